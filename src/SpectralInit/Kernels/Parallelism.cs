@@ -1,0 +1,56 @@
+namespace SpectralInit;
+
+/// <summary>How many threads the library uses. Results never depend on it: work is cut into fixed parts and merged in a fixed order.</summary>
+public static class Parallelism
+{
+    private static int s_maxThreads = Environment.ProcessorCount;
+
+    [ThreadStatic]
+    private static int t_limit;
+
+    /// <summary>The most threads one operation uses, the calling one included; at least 1. Default: the number of processors.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public static int MaxThreads
+    {
+        get => t_limit > 0 ? t_limit : s_maxThreads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            s_maxThreads = value;
+        }
+    }
+
+    /// <summary>Limits operations started from the current thread until the result is disposed; limits nest.</summary>
+    /// <param name="threads">The most threads, ≥ 1; it may also exceed <see cref="MaxThreads"/>.</param>
+    public static IDisposable Limit(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Scope scope = new(t_limit);
+        t_limit = threads;
+        return scope;
+    }
+
+    /// <summary>Runs <paramref name="body"/> for 0 … count−1, each exactly once, in any order, on at most <see cref="MaxThreads"/> threads.</summary>
+    internal static void Run(int count, Action<int> body)
+    {
+        int threads = Math.Min(MaxThreads, count);
+        if (threads <= 1)
+        {
+            for (int i = 0; i < count; i++)
+                body(i);
+            return;
+        }
+
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        {
+            // A part of a parallel operation is itself sequential.
+            using IDisposable single = Limit(1);
+            body(i);
+        });
+    }
+
+    private sealed class Scope(int previous) : IDisposable
+    {
+        public void Dispose() => t_limit = previous;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Numerics;
+
+namespace SpectralInit;
+
+/// <summary>The checks every initializer makes before it writes.</summary>
+internal static class WeightGuard
+{
+    public static void Check<T>(ReadOnlySpan<T> weights, WeightShape shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double) && typeof(T) != typeof(Half))
+            throw new NotSupportedException($"Weights are float, double or Half, not {typeof(T).Name}.");
+        if (weights.Length != shape.Count)
+            throw new ArgumentException($"The destination has {weights.Length} elements, the shape {shape.Count}: {shape}.", nameof(weights));
+    }
+}
