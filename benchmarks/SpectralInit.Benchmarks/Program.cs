@@ -1,3 +1,19 @@
 using BenchmarkDotNet.Running;
+using SpectralInit.Benchmarks.ColdStart;
+using SpectralInit.Benchmarks.Limits;
+using SpectralInit.Benchmarks.Peers;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return args switch
+{
+    ["peers", .. string[] rest] => PeersCommand.Run(rest),
+    ["coldstart"] => ColdStartCommand.Run(),
+    ["coldstart-child"] => ColdStartCommand.RunChild(),
+    ["limits"] => MachineLimits.Print(),
+    _ => RunSuites(args),
+};
+
+static int RunSuites(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(MachineLimits).Assembly).Run(args);
+    return 0;
+}

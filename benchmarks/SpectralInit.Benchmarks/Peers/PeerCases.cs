@@ -1,0 +1,105 @@
+using MathNet.Numerics.LinearAlgebra;
+using SpectralInit.Benchmarks.Limits;
+using SpectralInit.Benchmarks.Native;
+
+namespace SpectralInit.Benchmarks.Peers;
+
+/// <summary>The cases of peers.py, with our side and OpenBLAS's in process, and two MathNet cases of our own.</summary>
+internal static unsafe class PeerCases
+{
+    public static IReadOnlyDictionary<string, PeerCase> All { get; } = new Dictionary<string, PeerCase>
+    {
+        ["cov-f32-60000x784"] = Covariance<float>(60_000, 784),
+        ["cov-f64-60000x784"] = Covariance<double>(60_000, 784),
+        ["cov-f64-500000x64"] = Covariance<double>(500_000, 64),
+        ["cov-f32-20000x2048"] = Covariance<float>(20_000, 2048),
+        ["eigh-64"] = Eigen(64),
+        ["eigh-256"] = Eigen(256),
+        ["eigh-784"] = Eigen(784),
+        ["eigh-1024"] = Eigen(1024),
+        ["eigh-2048"] = Eigen(2048),
+        ["fill-f32-4096x4096"] = Fill(4096, 4096),
+        ["mathnet-xtx-20000x784"] = MathNetProduct(20_000, 784),
+        ["mathnet-evd-784"] = MathNetEigen(784),
+    };
+
+    private static PeerCase Covariance<T>(int n, int d)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
+        () =>
+        {
+            T[] x = Problems.Decaying<T>(n, d);
+            T[] c = new T[d * d];
+            List<Subject> subjects = [Subject.Of("SpectralInit", () => Ours(x, d))];
+            if (OpenBlas.IsAvailable)
+                subjects.Add(Subject.Of("OpenBLAS syrk (uncentred)", () => Theirs(x, c, n, d)));
+            return subjects;
+        },
+        Describe: seconds => $"{(double)n * d * (d + 1) / seconds / MachineLimits.FmaPeak<T>():P0} of the FMA peak, {(double)n * d * sizeof(T) / seconds / MachineLimits.Bandwidth().Read:P0} of read bandwidth");
+
+    private static CovarianceEstimate Ours<T>(T[] x, int d)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        MomentAccumulator moments = new(d);
+        moments.Add(RowSource.From(x, d));
+        return moments.ToCovariance();
+    }
+
+    private static void Theirs<T>(T[] x, T[] c, int n, int d)
+        where T : unmanaged
+    {
+        fixed (T* px = x, pc = c)
+        {
+            if (typeof(T) == typeof(float))
+                OpenBlas.SymmetricProduct(n, d, (float*)px, (float*)pc);
+            else
+                OpenBlas.SymmetricProduct(n, d, (double*)px, (double*)pc);
+        }
+    }
+
+    private static PeerCase Eigen(int d) => new(() =>
+    {
+        double[] a = Problems.Wishart(d);
+        double[] copy = new double[d * d];
+        double[] values = new double[d];
+        List<Subject> subjects = [Subject.Of("SpectralInit", () => SymmetricEigen.Decompose(a, d))];
+        if (OpenBlas.IsAvailable)
+        {
+            subjects.Add(Subject.Of("OpenBLAS dsyevd", () =>
+            {
+                a.CopyTo(copy, 0);
+                fixed (double* pa = copy, pv = values)
+                    OpenBlas.Eigen(d, pa, pv);
+            }));
+        }
+
+        return subjects;
+    });
+
+    private static PeerCase Fill(int rows, int columns) => new(
+        () =>
+        {
+            float[] w = GC.AllocateUninitializedArray<float>(rows * columns);
+            WeightShape shape = WeightShape.Dense(columns, rows);
+            HeInitializer he = new();
+            return [Subject.Of("SpectralInit", () => he.Initialize<float>(w, shape, 1))];
+        },
+        Describe: seconds => $"{(double)rows * columns * sizeof(float) / seconds / MachineLimits.Bandwidth().Write:P0} of write bandwidth");
+
+    private static PeerCase MathNetProduct(int n, int d) => new(
+        () =>
+        {
+            double[] x = Problems.Decaying<double>(n, d);
+            Matrix<double> matrix = Matrix<double>.Build.DenseOfRowMajor(n, d, x);
+            return [Subject.Of("SpectralInit", () => Ours(x, d)), Subject.Of("MathNet X'X", () => matrix.TransposeThisAndMultiply(matrix))];
+        },
+        HasPythonPeers: false);
+
+    private static PeerCase MathNetEigen(int d) => new(
+        () =>
+        {
+            double[] a = Problems.Wishart(d);
+            Matrix<double> matrix = Matrix<double>.Build.DenseOfRowMajor(d, d, a);
+            return [Subject.Of("SpectralInit", () => SymmetricEigen.Decompose(a, d)), Subject.Of("MathNet Evd", () => matrix.Evd(Symmetricity.Symmetric))];
+        },
+        HasPythonPeers: false);
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using SpectralInit.Benchmarks.Limits;
+using SpectralInit.Benchmarks.Native;
+
+namespace SpectralInit.Benchmarks.Peers;
+
+/// <summary>
+/// Races SpectralInit against OpenBLAS in this process and NumPy, SciPy, scikit-learn and PyTorch beside it, interleaved
+/// run by run so that a slow minute of the machine hits everyone.
+/// </summary>
+internal static class PeersCommand
+{
+    private const string Ours = "SpectralInit";
+
+    // OpenBLAS and OpenMP workers spin for tens of milliseconds after a call; nobody is timed while another's threads still burn a core.
+    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(120);
+
+    public static int Run(string[] args)
+    {
+        List<string> names = [];
+        string? jsonFile = null;
+        int repeats = 7;
+        for (int i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--case" when i + 1 < args.Length:
+                    names.Add(args[++i]);
+                    break;
+                case "--json" when i + 1 < args.Length:
+                    jsonFile = args[++i];
+                    break;
+                case "--repeats" when i + 1 < args.Length && int.TryParse(args[i + 1], out repeats) && repeats > 0:
+                    i++;
+                    break;
+                case "--list":
+                    Console.WriteLine(string.Join('\n', PeerCases.All.Keys));
+                    return 0;
+                case string name when PeerCases.All.ContainsKey(name):
+                    names.Add(name);
+                    break;
+                default:
+                    return Usage($"'{args[i]}' is not understood.");
+            }
+        }
+
+        foreach (string name in names)
+        {
+            if (!PeerCases.All.ContainsKey(name))
+                return Usage($"There is no case '{name}'.");
+        }
+
+        PrintMachine();
+        List<(string Case, string Subject, double Median)> results = [];
+        foreach (string name in names.Count > 0 ? names : [.. PeerCases.All.Keys])
+            results.AddRange(Race(name, repeats));
+
+        if (jsonFile is not null)
+        {
+            File.WriteAllText(jsonFile, JsonSerializer.Serialize(results.Select(r => new Dictionary<string, object>
+            {
+                ["case"] = r.Case,
+                ["subject"] = r.Subject,
+                ["median_s"] = r.Median,
+            })));
+        }
+
+        return 0;
+    }
+
+    private static List<(string Case, string Subject, double Median)> Race(string name, int repeats)
+    {
+        PeerCase race = PeerCases.All[name];
+        using PythonPeers? python = race.HasPythonPeers ? PythonPeers.Start(name) : null;
+        List<Subject> subjects = [.. race.Prepare()];
+        if (python is not null)
+            subjects.AddRange(python.Names.Select((peer, index) => new Subject(peer, () => python.Measure(index))));
+
+        double[][] times = [.. subjects.Select(_ => new double[repeats])];
+        foreach (Subject subject in subjects)
+            subject.Measure();
+        for (int repeat = 0; repeat < repeats; repeat++)
+        {
+            for (int s = 0; s < subjects.Count; s++)
+            {
+                Thread.Sleep(s_settle);
+                times[s][repeat] = subjects[s].Measure();
+            }
+        }
+
+        double[] medians = [.. times.Select(Median)];
+        Console.WriteLine();
+        Console.WriteLine($"{name}   {race.Describe?.Invoke(medians[0])}");
+        Console.WriteLine($"  {"subject",-34}{"median ms",12}{"best ms",12}{"peer ÷ ours",14}");
+        for (int s = 0; s < subjects.Count; s++)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {subjects[s].Name,-34}{medians[s] * 1e3,12:F3}{times[s].Min() * 1e3,12:F3}{medians[s] / medians[0],14:F2}"));
+        GC.Collect();
+        return [.. subjects.Select((subject, s) => (name, subject.Name, medians[s]))];
+    }
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static void PrintMachine()
+    {
+        Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}");
+        Console.WriteLine($"OpenBLAS: {OpenBlas.Configuration}; kernels in use: {OpenBlas.CoreName}");
+        MachineLimits.Print();
+    }
+
+    private static int Usage(string problem)
+    {
+        Console.Error.WriteLine(problem);
+        Console.Error.WriteLine("Usage: peers [--case NAME …] [--json FILE] [--repeats N] [--list]");
+        return 2;
+    }
+}
