@@ -26,6 +26,19 @@ public sealed class DataSpectrum
     /// <summary>Trace of the covariance: the variance of all features together.</summary>
     public double TotalVariance { get; }
 
+    /// <summary>Fitted directions the data vary along: eigenvalues above d·2⁻⁵²·λ₁; 0 for constant data.</summary>
+    public int Rank
+    {
+        get
+        {
+            double threshold = Components.Count == 0 ? 0 : Dimension * Math.ScaleB(Components.Values[0], -52);
+            return Components.Values.Count(value => value > threshold);
+        }
+    }
+
+    /// <summary>True when no direction with variance is missing: <see cref="Rank"/> is the rank of the data, not a limit of the fit.</summary>
+    public bool IsExhausted => Rank < Components.Count || Components.Count >= Math.Min(Dimension, Count - 1);
+
     /// <summary>Fits the spectrum of streamed rows.</summary>
     /// <param name="rows">n × d rows.</param>
     /// <param name="options">Components, solver, shrinkage; defaults when null.</param>

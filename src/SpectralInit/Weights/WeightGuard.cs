@@ -9,9 +9,14 @@ internal static class WeightGuard
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double) && typeof(T) != typeof(Half))
-            throw new NotSupportedException($"Weights are float, double or Half, not {typeof(T).Name}.");
+        CheckElement<T>();
         if (weights.Length != shape.Count)
             throw new ArgumentException($"The destination has {weights.Length} elements, the shape {shape.Count}: {shape}.", nameof(weights));
+    }
+
+    public static void CheckElement<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double) && typeof(T) != typeof(Half))
+            throw new NotSupportedException($"Weights are float, double or Half, not {typeof(T).Name}.");
     }
 }

@@ -1,0 +1,38 @@
+using System.Numerics;
+
+namespace SpectralInit;
+
+/// <summary>The flattened matrix of a weight tensor: which stored element is entry (row, column).</summary>
+internal static class WeightMatrix
+{
+    /// <summary>
+    /// Writes rows of the flattened matrix into storage order. Columns run over (channel, kernel…), as in [out, in/g, kernel…]; the other
+    /// layout stores the same tensor transposed, [kernel…, in/g, out].
+    /// </summary>
+    /// <param name="row">First row written.</param>
+    /// <param name="values">A whole number of rows of <see cref="WeightShape.Columns"/> values.</param>
+    /// <param name="shape">A shape whose rows are its outputs.</param>
+    /// <param name="weights">The whole destination.</param>
+    public static void WriteRows<T>(int row, ReadOnlySpan<double> values, WeightShape shape, Span<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = shape.Columns;
+        if (shape.Layout == WeightLayout.OutputsFirst)
+        {
+            Span<T> target = weights.Slice(row * columns, values.Length);
+            for (int i = 0; i < values.Length; i++)
+                target[i] = T.CreateTruncating(values[i]);
+            return;
+        }
+
+        int taps = shape.KernelSize, channels = columns / taps, outputs = shape.Rows;
+        for (int first = 0; first < values.Length; first += columns, row++)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                    weights[((((tap * channels) + channel)) * outputs) + row] = T.CreateTruncating(values[first + (channel * taps) + tap]);
+            }
+        }
+    }
+}
