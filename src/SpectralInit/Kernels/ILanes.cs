@@ -1,0 +1,35 @@
+namespace SpectralInit.Kernels;
+
+/// <summary>One SIMD width: what a kernel needs of it. Implementations are empty structs, so that kernels specialize at compile time.</summary>
+internal unsafe interface ILanes<TVector, T>
+    where T : unmanaged
+{
+    /// <summary>Values per vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Rows of a product tile: as many as the register file holds three vectors of.</summary>
+    static abstract int TileRows { get; }
+
+    static abstract TVector Zero { get; }
+
+    static abstract TVector Load(T* source);
+
+    static abstract void Store(T* destination, TVector value);
+
+    static abstract TVector Broadcast(T value);
+
+    static abstract TVector Add(TVector left, TVector right);
+
+    static abstract TVector Subtract(TVector left, TVector right);
+
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    /// <summary>left·right + addend, in one rounding wherever the processor has it.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>The sum of all values, in a fixed order.</summary>
+    static abstract T Sum(TVector value);
+
+    /// <summary>destination[i] += value[i] in double.</summary>
+    static abstract void AddTo(double* destination, TVector value);
+}
