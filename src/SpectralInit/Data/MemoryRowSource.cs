@@ -1,51 +1,38 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SpectralInit;
 
-internal sealed class MemoryRowSource<T> : IRowSource
+/// <summary>Rows one after the other in memory.</summary>
+internal sealed class MemoryRowSource<T> : IndexedRowSource
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ReadOnlyMemory<T> _values;
 
     public MemoryRowSource(ReadOnlyMemory<T> values, int columns)
+        : base(values.Length / Checked(values.Length, columns), columns, typeof(T) != typeof(double))
+    {
+        RowSource.CheckElement<T>();
+        _values = values;
+    }
+
+    public override void Copy(long first, int count, Span<double> destination) => RowBuffer.Convert(Span(first, count), destination);
+
+    public override void Copy(long first, int count, Span<float> destination) => RowBuffer.Convert(Span(first, count), destination);
+
+    public override bool TryGetRows<U>(long first, int count, out ReadOnlySpan<U> rows)
+    {
+        rows = typeof(T) == typeof(U) ? MemoryMarshal.Cast<T, U>(Span(first, count)) : default;
+        return typeof(T) == typeof(U);
+    }
+
+    internal static int Checked(int length, int columns, string parameter = "values")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        if (values.Length % columns != 0)
-            throw new ArgumentException($"{values.Length} values do not make rows of {columns}.", nameof(values));
-        _values = values;
-        Columns = columns;
+        return length % columns == 0
+            ? columns
+            : throw new ArgumentException($"{length} values do not make rows of {columns}: pass n·{columns} values, or another number of columns.", parameter);
     }
 
-    public int Columns { get; }
-
-    public long? RowCount => _values.Length / Columns;
-
-    public bool IsSingle => typeof(T) != typeof(double);
-
-    public IRowReader Open() => new Reader(this);
-
-    private sealed class Reader(MemoryRowSource<T> source) : IRowReader
-    {
-        private int _position;
-
-        public int Read(Span<double> rows) => ReadAs(rows);
-
-        public int Read(Span<float> rows) => ReadAs(rows);
-
-        public void Dispose()
-        {
-        }
-
-        private int ReadAs<U>(Span<U> rows)
-            where U : unmanaged, IBinaryFloatingPointIeee754<U>
-        {
-            ReadOnlySpan<T> rest = source._values.Span[_position..];
-            int count = Math.Min(rows.Length, rest.Length) / source.Columns;
-            int length = count * source.Columns;
-            for (int i = 0; i < length; i++)
-                rows[i] = U.CreateTruncating(rest[i]);
-            _position += length;
-            return count;
-        }
-    }
+    private ReadOnlySpan<T> Span(long first, int count) => _values.Span.Slice((int)first * Columns, count * Columns);
 }
