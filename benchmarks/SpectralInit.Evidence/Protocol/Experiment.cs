@@ -1,0 +1,114 @@
+using System.Diagnostics;
+
+namespace SpectralInit.Evidence;
+
+/// <summary>
+/// Compares initializers on one data set at one number of training rows. For each repetition all initializers see the same rows, batches
+/// and seed. Learning rates are chosen on the validation part of the training rows; the test rows are looked at once, in the final runs,
+/// which train on all training rows.
+/// </summary>
+internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions options)
+{
+    // Above this many feature values, runs go one after the other and the threads work inside a run.
+    private const long LargeData = 8_000_000;
+
+    /// <summary>Runs everything.</summary>
+    /// <param name="progress">Receives the finished part, 0 to 1, and what is being done.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public RegimeResult Run(IProgress<(double Part, string What)>? progress = null, CancellationToken cancellationToken = default)
+    {
+        int rows = trainRows ?? Split.TrainingRows(set);
+        Standardization standardization = options.Standardization ?? set.Standardization;
+        Split[] splits = [.. Enumerable.Range(0, options.Seeds).Select(seed => new Split(set, trainRows, standardization, SeedOf(seed)))];
+        int count = options.Candidates.Count;
+        double[,,] tuning = new double[count, options.LearningRates.Count, options.Seeds], tuningLoss = new double[count, options.LearningRates.Count, options.Seeds];
+        TrainingCurve[,] curves = new TrainingCurve[count, options.Seeds];
+        double[,] seconds = new double[count, options.Seeds];
+
+        // Work in units of epochs of one run, for the progress alone.
+        double done = 0, total = (double)options.Seeds * count * (options.LearningRates.Count > 1 ? options.LearningRates.Count + 1 : 1);
+        Lock gate = new();
+        void Advance(double runs, string what)
+        {
+            lock (gate)
+                progress?.Report(((done += runs) / total, what));
+        }
+
+        if (options.LearningRates.Count > 1)
+        {
+            ForEachRun(rows, split => split.Tuning(), splits, (candidate, seed, data) =>
+            {
+                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum);
+                options.Candidates[candidate].Initialize(context);
+                float[] first = [.. context.Network.Parameters];
+                for (int rate = 0; rate < options.LearningRates.Count; rate++)
+                {
+                    first.CopyTo(context.Network.Parameters, 0);
+                    Evaluation last = Trainer.Train(context.Network, data.Train, data.Other, options.Plan, options.LearningRates[rate], SeedOf(seed), lastOnly: true, cancellationToken).Last;
+                    tuning[candidate, rate, seed] = last.Score;
+                    tuningLoss[candidate, rate, seed] = double.IsFinite(last.Loss) ? last.Loss : 1e9;
+                }
+
+                Advance(options.LearningRates.Count, "choosing learning rates");
+            });
+        }
+
+        int[] chosen = [.. Enumerable.Range(0, count).Select(candidate => Best(tuning, tuningLoss, candidate))];
+        ForEachRun(rows, split => split.Final(), splits, (candidate, seed, data) =>
+        {
+            Network network = options.CreateNetwork(set);
+            long start = Stopwatch.GetTimestamp();
+            // Its own spectrum: the time of an initialization includes every fit it needs.
+            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed)));
+            seconds[candidate, seed] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            curves[candidate, seed] = Trainer.Train(network, data.Train, data.Other, options.Plan, options.LearningRates[chosen[candidate]], SeedOf(seed), cancellationToken: cancellationToken);
+            Advance(1, "final runs");
+        });
+
+        return RegimeResult.From(set, rows, options, chosen, curves, seconds);
+    }
+
+    /// <summary>The seed of a repetition; split, batches and weights derive theirs from it.</summary>
+    public static ulong SeedOf(int repetition) => Seeds.Derive(0, (ulong)repetition);
+
+    private void ForEachRun(int rows, Func<Split, (LabeledRows Train, LabeledRows Other)> part, Split[] splits, Action<int, int, (LabeledRows Train, LabeledRows Other, Lazy<DataSpectrum> Spectrum)> run)
+    {
+        int candidates = options.Candidates.Count;
+        if ((long)rows * set.Rows.Columns >= LargeData)
+        {
+            for (int seed = 0; seed < splits.Length; seed++)
+            {
+                (LabeledRows train, LabeledRows other) = part(splits[seed]);
+                Lazy<DataSpectrum> spectrum = InitializationContext.SpectrumOf(train);
+                for (int candidate = 0; candidate < candidates; candidate++)
+                    run(candidate, seed, (train, other, spectrum));
+            }
+
+            return;
+        }
+
+        var data = Array.ConvertAll(splits, split => new Lazy<(LabeledRows, LabeledRows, Lazy<DataSpectrum>)>(() =>
+        {
+            (LabeledRows train, LabeledRows other) = part(split);
+            return (train, other, InitializationContext.SpectrumOf(train));
+        }));
+        Parallelism.Run(candidates * splits.Length, i => run(i % candidates, i / candidates, data[i / candidates].Value));
+    }
+
+    // The highest mean validation score; the lower mean loss breaks ties, which are common when the validation part is small.
+    private int Best(double[,,] scores, double[,,] losses, int candidate)
+    {
+        int best = 0;
+        (double Score, double Loss) bestMean = (double.NegativeInfinity, 0);
+        for (int rate = 0; rate < options.LearningRates.Count && options.LearningRates.Count > 1; rate++)
+        {
+            (double Score, double Loss) mean = (0, 0);
+            for (int seed = 0; seed < options.Seeds; seed++)
+                mean = (mean.Score + scores[candidate, rate, seed], mean.Loss + losses[candidate, rate, seed]);
+            if (mean.Score > bestMean.Score + 1e-9 || (Math.Abs(mean.Score - bestMean.Score) <= 1e-9 && mean.Loss < bestMean.Loss))
+                (best, bestMean) = (rate, mean);
+        }
+
+        return best;
+    }
+}

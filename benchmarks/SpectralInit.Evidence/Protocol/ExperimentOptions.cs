@@ -1,0 +1,46 @@
+namespace SpectralInit.Evidence;
+
+/// <summary>What is trained and how often.</summary>
+internal sealed record ExperimentOptions
+{
+    /// <summary>Widths of the hidden dense layers.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [256, 128];
+
+    /// <summary>Channels of 3 × 3 convolution and pooling blocks before the dense layers; empty for a plain perceptron.</summary>
+    public IReadOnlyList<int> Convolutions { get; init; } = [];
+
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    public TrainingPlan Plan { get; init; } = new(25);
+
+    /// <summary>How features are scaled; null for the data set's own choice.</summary>
+    public Standardization? Standardization { get; init; }
+
+    public IReadOnlyList<Candidate> Candidates { get; init; } = Evidence.Candidates.All;
+
+    /// <summary>The grid each initializer chooses its learning rate from.</summary>
+    public IReadOnlyList<double> LearningRates { get; init; } = [0.003, 0.01, 0.03, 0.1, 0.3];
+
+    /// <summary>Repetitions, each with its own split, weights and batches.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>The default grid of an optimizer.</summary>
+    public static IReadOnlyList<double> DefaultRates(OptimizerKind optimizer) =>
+        optimizer == OptimizerKind.Adam ? [0.0001, 0.0003, 0.001, 0.003, 0.01] : [0.003, 0.01, 0.03, 0.1, 0.3];
+
+    public Network CreateNetwork(DataSet set)
+    {
+        if (Convolutions.Count == 0)
+            return Network.Perceptron(set.Rows.Columns, Hidden, set.Rows.Outputs, Activation);
+        ImageSize image = set.Image ?? SquareImage(set);
+        return Network.Convolutional(image, Convolutions, Hidden, set.Rows.Outputs, Activation);
+    }
+
+    private static ImageSize SquareImage(DataSet set)
+    {
+        int side = (int)Math.Round(Math.Sqrt(set.Rows.Columns));
+        return side * side == set.Rows.Columns
+            ? new ImageSize(side, side, 1)
+            : throw new ArgumentException($"{set.Name} has {set.Rows.Columns} features, which is not a square image: leave out --convolutions.", nameof(set));
+    }
+}

@@ -1,0 +1,7 @@
+namespace SpectralInit.Evidence;
+
+internal enum Activation
+{
+    Relu,
+    Tanh,
+}

@@ -1,0 +1,114 @@
+using SpectralInit.Evidence;
+using SpectralInit.Kernels;
+
+namespace SpectralInit.Tests.Evidence;
+
+public class GradientTests
+{
+    public static TheoryData<string> Networks => ["relu", "tanh", "convolution relu", "convolution tanh", "odd image"];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Gradients_of_every_layer_agree_with_central_differences(string name)
+    {
+        foreach (bool regression in (bool[])[false, true])
+        {
+            Activation activation = name.EndsWith("tanh", StringComparison.Ordinal) ? Activation.Tanh : Activation.Relu;
+            ImageSize image = name == "odd image" ? new ImageSize(7, 5, 2) : new ImageSize(6, 6, 1);
+            Network network = name.Contains(' ', StringComparison.Ordinal)
+                ? Network.Convolutional(image, [3, 4], [7], 3, activation)
+                : Network.Perceptron(image.Count, [9, 7], 3, activation);
+            Fill(network.Parameters, 0.3, 1);
+            const int Rows = 5;
+            float[] features = Fill(new float[Rows * image.Count], 1, 2);
+            LabeledRows data = regression
+                ? LabeledRows.Regression(features, image.Count, Fill(new float[Rows * 3], 1, 3), 3)
+                : LabeledRows.Classes(features, image.Count, [0, 1, 2, 1, 0], 3);
+            Loss loss = Loss.For(data);
+            int[] samples = [0, 1, 2, 3, 4];
+
+            double Value()
+            {
+                data.Gather(samples, network.Input);
+                return loss.Gradient(network.Forward(Rows), data, samples, network.OutputGradient) / Rows;
+            }
+
+            Value();
+            network.Backward(Rows);
+            float[] gradient = [.. network.Gradients];
+            int offset = 0;
+            for (int layer = 0; layer < network.WeightLayers.Length; layer++)
+            {
+                // Along a few random directions of one layer's weights and biases.
+                int count = network.WeightLayers[layer].ParameterCount;
+                for (int trial = 0; trial < 4; trial++)
+                {
+                    float[] direction = Fill(new float[count], 1 / Math.Sqrt(count), (ulong)(10 + trial));
+                    float[] at = [.. network.Parameters];
+                    const float Step = 2e-3f;
+                    double[] values = new double[2];
+                    for (int side = 0; side < 2; side++)
+                    {
+                        for (int i = 0; i < count; i++)
+                            network.Parameters[offset + i] = at[offset + i] + ((side == 0 ? Step : -Step) * direction[i]);
+                        values[side] = Value();
+                    }
+
+                    at.CopyTo(network.Parameters, 0);
+                    double numeric = (values[0] - values[1]) / (2 * Step), analytic = 0;
+                    for (int i = 0; i < count; i++)
+                        analytic += gradient[offset + i] * direction[i];
+                    analytic.Should().BeApproximately(numeric, 5e-4 + (5e-3 * Math.Abs(numeric)), $"layer {layer} of '{name}', regression {regression}");
+                }
+
+                offset += count;
+            }
+
+            gradient.Max(MathF.Abs).Should().BeGreaterThan(0.01f);
+        }
+    }
+
+    [Fact]
+    public void A_convolution_is_the_sum_it_is_defined_as()
+    {
+        ImageSize image = new(5, 4, 2);
+        ConvolutionLayer layer = new(image, 3);
+        Network network = new(layer);
+        Fill(network.Parameters, 1, 4);
+        float[] input = Fill(new float[2 * image.Count], 1, 5), output = new float[2 * layer.OutputSize];
+        layer.Forward(input, output, 2);
+        for (int n = 0; n < 2; n++)
+        {
+            for (int y = 0; y < 5; y++)
+            {
+                for (int x = 0; x < 4; x++)
+                {
+                    for (int o = 0; o < 3; o++)
+                    {
+                        double sum = layer.Bias[o];
+                        for (int c = 0; c < 2; c++)
+                        {
+                            for (int ky = 0; ky < 3; ky++)
+                            {
+                                for (int kx = 0; kx < 3; kx++)
+                                {
+                                    int sy = y + ky - 1, sx = x + kx - 1;
+                                    if (sy is >= 0 and < 5 && sx is >= 0 and < 4)
+                                        sum += layer.Weights[(((((o * 2) + c) * 3) + ky) * 3) + kx] * (double)input[(n * 40) + (((sy * 4) + sx) * 2) + c];
+                                }
+                            }
+                        }
+
+                        output[(n * 60) + (((y * 4) + x) * 3) + o].Should().BeApproximately((float)sum, 1e-4f);
+                    }
+                }
+            }
+        }
+    }
+
+    private static float[] Fill(float[] values, double scale, ulong seed)
+    {
+        RandomFill.Normal(values.AsSpan(), 0, scale, seed);
+        return values;
+    }
+}

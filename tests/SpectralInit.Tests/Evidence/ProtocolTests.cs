@@ -1,0 +1,102 @@
+using System.Text.Json;
+using SpectralInit.Evidence;
+
+namespace SpectralInit.Tests.Evidence;
+
+public class ProtocolTests
+{
+    [Fact]
+    public void Results_are_the_same_bits_on_any_number_of_threads()
+    {
+        DataSet set = MadeData.All["imbalanced"]();
+        ExperimentOptions options = new() { Hidden = [16, 8], Plan = new TrainingPlan(2), LearningRates = [0.01, 0.1], Seeds = 2, Candidates = [Candidates.Find("he"), Candidates.Find("pca")] };
+        string[] results = [.. ((int[])[1, 2, 3, 7]).Select(threads =>
+        {
+            using IDisposable limit = Parallelism.Limit(threads);
+            RegimeResult result = new Experiment(set, 60, options).Run();
+            return JsonSerializer.Serialize(result with { Results = [.. result.Results.Select(item => item with { InitializationSeconds = 0, TrainingSeconds = 0 })] });
+        })];
+        results.Should().AllBe(results[0]);
+    }
+
+    [Fact]
+    public void One_large_training_run_is_the_same_bits_on_any_number_of_threads()
+    {
+        DataSet set = MadeData.All["sparse"]();
+        (LabeledRows train, LabeledRows test) = new Split(set, 300, Standardization.Global, 1).Final();
+        float[][] parameters = [.. ((int[])[1, 2, 3, 7]).Select(threads =>
+        {
+            using IDisposable limit = Parallelism.Limit(threads);
+            Network network = Network.Perceptron(set.Rows.Columns, [64], set.Rows.Outputs, Activation.Relu);
+            new InitializationContext(network, train, Activation.Relu, 5).FillAll(new HeInitializer());
+            Trainer.Train(network, train, test, new TrainingPlan(1, BatchSize: 128), 0.1, 3);
+            return network.Parameters;
+        })];
+        foreach (float[] other in parameters)
+            other.Should().Equal(parameters[0]);
+    }
+
+    [Fact]
+    public void The_last_rows_of_the_shuffle_are_the_test_set_whatever_the_number_of_training_rows()
+    {
+        DataSet set = Numbered(100);
+        Split few = new(set, 10, Standardization.None, 7), many = new(set, null, Standardization.None, 7);
+        few.Final().Test.Features.Should().Equal(many.Final().Test.Features).And.HaveCount(33);
+        many.Final().Train.Features.Concat(many.Final().Test.Features).Should().BeEquivalentTo(set.Rows.Features);
+        few.Final().Train.Features.Should().Equal(many.Final().Train.Features[..10]);
+        few.Tuning().Train.Features.Concat(few.Tuning().Validation.Features).Should().Equal(few.Final().Train.Features);
+        few.Tuning().Validation.Count.Should().Be(2);
+        new Split(set, null, Standardization.None, 8).Final().Test.Features.Should().NotEqual(many.Final().Test.Features);
+        Split.TestRows(Numbered(60000)).Should().Be(2000);
+    }
+
+    [Fact]
+    public void Features_are_scaled_by_the_training_rows_alone()
+    {
+        (LabeledRows train, LabeledRows test) = new Split(Numbered(90), 30, Standardization.Feature, 3).Final();
+        train.Features.Average(value => (double)value).Should().BeApproximately(0, 1e-5);
+        train.Features.Average(value => (double)value * value).Should().BeApproximately(1, 1e-5);
+        test.Features.Average(value => (double)value * value).Should().NotBeApproximately(1, 1e-6);
+    }
+
+    [Fact]
+    public void Too_many_training_rows_are_refused_in_words()
+    {
+        FluentActions.Invoking(() => new Split(Numbered(30), 21, Standardization.None, 0)).Should().Throw<ArgumentException>().WithMessage("*30 rows, 10 of them*5 to 20*");
+    }
+
+    [Fact]
+    public void Standard_errors_are_those_of_the_mean()
+    {
+        RegimeResult.Statistics([1, 2, 3, 4]).Should().Be((2.5, Math.Sqrt(5.0 / 3 / 4)));
+        RegimeResult.Statistics([3]).Should().Be((3, 0));
+    }
+
+    [Fact]
+    public void A_run_that_diverges_scores_nothing_and_does_not_win()
+    {
+        DataSet set = MadeData.All["friedman"]();
+        ExperimentOptions options = new() { Hidden = [16], Plan = new TrainingPlan(20), LearningRates = [0.01, 1e6], Seeds = 2, Candidates = [Candidates.Find("he")] };
+        RegimeResult result = new Experiment(set, 50, options).Run();
+        result.Results[0].LearningRate.Should().Be(0.01);
+        result.Results[0].Mean.Should().HaveCount(21).And.OnlyContain(score => double.IsFinite(score));
+        result.Results[0].Final.Should().BeGreaterThan(10);
+    }
+
+    [Fact]
+    public void Every_made_set_has_the_rows_and_classes_it_declares()
+    {
+        foreach ((string name, Func<DataSet> make) in MadeData.All)
+        {
+            DataSet set = make();
+            set.Name.Should().Be(name);
+            set.Rows.Count.Should().Be(3000);
+            set.Rows.Features.Should().OnlyContain(value => float.IsFinite(value));
+            if (!set.Rows.IsRegression)
+                set.Rows.Labels.Distinct().Order().Should().Equal(Enumerable.Range(0, set.Rows.Outputs));
+        }
+    }
+
+    private static DataSet Numbered(int rows) =>
+        new("numbered", LabeledRows.Classes([.. Enumerable.Range(0, rows).Select(i => (float)i)], 1, [.. Enumerable.Range(0, rows).Select(i => i % 2)], 2));
+}
