@@ -1,0 +1,195 @@
+using System.Numerics.Tensors;
+
+namespace SpectralInit;
+
+/// <summary>A sparse matrix in compressed rows, as an operator: y = A·x costs one pass over the stored entries.</summary>
+/// <remarks>Immutable. Rows are independent, so products give the same bits on any number of threads. The transpose is built at its first use.</remarks>
+public sealed class SparseMatrix : ILinearOperator
+{
+    private const int RowsPerPart = 512;
+
+    private readonly int[] _rowStarts;
+    private readonly int[] _columns;
+    private readonly double[] _values;
+    private readonly Lazy<SparseMatrix> _transpose;
+
+    private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, double[] values)
+    {
+        Rows = rows;
+        Columns = columns;
+        _rowStarts = rowStarts;
+        _columns = columnIndices;
+        _values = values;
+        _transpose = new(BuildTranspose);
+    }
+
+    /// <inheritdoc/>
+    public int Rows { get; }
+
+    /// <inheritdoc/>
+    public int Columns { get; }
+
+    /// <summary>Stored entries.</summary>
+    public int EntryCount => _values.Length;
+
+    /// <summary>Stored values, row after row.</summary>
+    public ReadOnlySpan<double> Values => _values;
+
+    /// <summary>A matrix from its entries; entries at one place add up, in the order given.</summary>
+    /// <param name="rows">Rows, ≥ 0.</param>
+    /// <param name="columns">Columns, ≥ 0.</param>
+    /// <param name="entries">(row, column, value), in any order, values finite.</param>
+    /// <exception cref="ArgumentException">An entry lies outside the matrix or is not finite.</exception>
+    public static SparseMatrix FromEntries(int rows, int columns, IEnumerable<(int Row, int Column, double Value)> entries)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentNullException.ThrowIfNull(entries);
+        List<(int Row, int Column, double Value)> sorted = [];
+        foreach ((int Row, int Column, double Value) entry in entries)
+        {
+            if ((uint)entry.Row >= (uint)rows || (uint)entry.Column >= (uint)columns)
+                throw new ArgumentException($"Entry ({entry.Row}, {entry.Column}) lies outside a {rows} × {columns} matrix.", nameof(entries));
+            if (!double.IsFinite(entry.Value))
+                throw new ArgumentException($"Entry ({entry.Row}, {entry.Column}) is {entry.Value}; entries must be finite.", nameof(entries));
+            sorted.Add(entry);
+        }
+
+        // LINQ's sort is stable, so duplicates add up in the order given.
+        List<int> columnIndices = new(sorted.Count);
+        List<double> values = new(sorted.Count);
+        int[] rowStarts = new int[rows + 1];
+        (int Row, int Column) last = (-1, -1);
+        foreach ((int row, int column, double value) in sorted.OrderBy(entry => ((long)entry.Row << 32) | (uint)entry.Column))
+        {
+            if ((row, column) == last)
+            {
+                values[^1] += value;
+                continue;
+            }
+
+            last = (row, column);
+            columnIndices.Add(column);
+            values.Add(value);
+            rowStarts[row + 1]++;
+        }
+
+        for (int row = 0; row < rows; row++)
+            rowStarts[row + 1] += rowStarts[row];
+        return new SparseMatrix(rows, columns, rowStarts, [.. columnIndices], [.. values]);
+    }
+
+    /// <summary>The entries of one row: column indices, ascending, and values.</summary>
+    /// <param name="row">0 … <see cref="Rows"/>−1.</param>
+    public (ReadOnlyMemory<int> Columns, ReadOnlyMemory<double> Values) Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        int start = _rowStarts[row], length = _rowStarts[row + 1] - start;
+        return (_columns.AsMemory(start, length), _values.AsMemory(start, length));
+    }
+
+    /// <summary>The same pattern with every value mapped.</summary>
+    /// <param name="map">Gives the new value from row, column and old value.</param>
+    public SparseMatrix Map(Func<int, int, double, double> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        double[] values = new double[_values.Length];
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int at = _rowStarts[row]; at < _rowStarts[row + 1]; at++)
+                values[at] = map(row, _columns[at], _values[at]);
+        }
+
+        return new SparseMatrix(Rows, Columns, _rowStarts, _columns, values);
+    }
+
+    /// <summary>The transpose; built once.</summary>
+    public SparseMatrix Transpose() => _transpose.Value;
+
+    /// <inheritdoc/>
+    public void Apply(ReadOnlySpan<double> x, Span<double> y) => ApplyBlock(1, x, y);
+
+    /// <inheritdoc/>
+    public void ApplyTranspose(ReadOnlySpan<double> x, Span<double> y) => Transpose().ApplyBlock(1, x, y);
+
+    /// <inheritdoc/>
+    public void ApplyTransposeBlock(int count, ReadOnlySpan<double> x, Span<double> y) => Transpose().ApplyBlock(count, x, y);
+
+    /// <inheritdoc/>
+    public void ApplyBlock(int count, ReadOnlySpan<double> x, Span<double> y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (x.Length != (long)count * Columns)
+            throw new ArgumentException($"{count} vectors of {Columns} have {(long)count * Columns} values, not {x.Length}.", nameof(x));
+        if (y.Length != (long)count * Rows)
+            throw new ArgumentException($"{count} vectors of {Rows} have {(long)count * Rows} values, not {y.Length}.", nameof(y));
+
+        // Interleaved, the block's values for one column lie side by side: every stored entry is one short vector operation.
+        double[] inputs = new double[x.Length];
+        double[] outputs = new double[y.Length];
+        Interleave(x, inputs, count, Columns);
+        Parallelism.Run((Rows + RowsPerPart - 1) / RowsPerPart, part =>
+        {
+            int end = Math.Min(Rows, (part + 1) * RowsPerPart);
+            for (int row = part * RowsPerPart; row < end; row++)
+                MultiplyRow(row, count, inputs, outputs.AsSpan(row * count, count));
+        });
+        Interleave(outputs, y, Rows, count);
+    }
+
+    private void MultiplyRow(int row, int count, double[] inputs, Span<double> sums)
+    {
+        if (count == 1)
+        {
+            double sum = 0;
+            for (int at = _rowStarts[row]; at < _rowStarts[row + 1]; at++)
+                sum += _values[at] * inputs[_columns[at]];
+            sums[0] = sum;
+            return;
+        }
+
+        for (int at = _rowStarts[row]; at < _rowStarts[row + 1]; at++)
+            TensorPrimitives.MultiplyAdd(inputs.AsSpan(_columns[at] * count, count), _values[at], sums, sums);
+    }
+
+    // Transposes rows × columns into columns × rows.
+    private static void Interleave(ReadOnlySpan<double> from, Span<double> to, int rows, int columns)
+    {
+        if (rows == 1 || columns == 1)
+        {
+            from.CopyTo(to);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                to[(column * rows) + row] = from[(row * columns) + column];
+        }
+    }
+
+    private SparseMatrix BuildTranspose()
+    {
+        int[] starts = new int[Columns + 1];
+        foreach (int column in _columns)
+            starts[column + 1]++;
+        for (int column = 0; column < Columns; column++)
+            starts[column + 1] += starts[column];
+
+        int[] next = [.. starts];
+        int[] rowsOf = new int[_columns.Length];
+        double[] values = new double[_values.Length];
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int at = _rowStarts[row]; at < _rowStarts[row + 1]; at++)
+            {
+                int to = next[_columns[at]]++;
+                rowsOf[to] = row;
+                values[to] = _values[at];
+            }
+        }
+
+        return new SparseMatrix(Columns, Rows, starts, rowsOf, values);
+    }
+}
