@@ -1,3 +1,5 @@
+using SpectralInit.Kernels;
+
 namespace SpectralInit;
 
 /// <summary>How many threads the library uses. Results never depend on it: work is cut into fixed parts and merged in a fixed order.</summary>
@@ -31,22 +33,28 @@ public static class Parallelism
     }
 
     /// <summary>Runs <paramref name="body"/> for 0 … count−1, each exactly once, in any order, on at most <see cref="MaxThreads"/> threads.</summary>
+    /// <remarks>
+    /// A part is itself sequential: calls from inside <paramref name="body"/> run on its thread. When parts throw, no further ones start, and the
+    /// exception of the lowest part that threw is rethrown, whatever the timing.
+    /// </remarks>
     internal static void Run(int count, Action<int> body)
     {
         int threads = Math.Min(MaxThreads, count);
-        if (threads <= 1)
+        if (threads > 1)
         {
-            for (int i = 0; i < count; i++)
-                body(i);
+            WorkerTeam.Run(count, threads, body);
             return;
         }
 
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
-        {
-            // A part of a parallel operation is itself sequential.
-            using IDisposable single = Limit(1);
+        for (int i = 0; i < count; i++)
             body(i);
-        });
+    }
+
+    /// <summary>What <see cref="MaxThreads"/> was set to on this thread, 0 for nothing; the team sets it to 1 while a part runs.</summary>
+    internal static int ThreadLimit
+    {
+        get => t_limit;
+        set => t_limit = value;
     }
 
     private sealed class Scope(int previous) : IDisposable
