@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace SpectralInit;
 
 /// <summary>Eigenvalues, descending, and orthonormal eigenvectors of a symmetric matrix.</summary>
@@ -23,7 +25,25 @@ public sealed class EigenPairs
     /// <summary>Eigenvectors as the <em>rows</em> of a k×d row-major matrix: row i belongs to <see cref="Values"/>[i].</summary>
     public double[] Vectors { get; }
 
+    /// <summary>‖A·v − λ·v‖₂ of every pair, in the units of the matrix; empty where they were not asked for.</summary>
+    public double[] Residuals { get; internal init; } = [];
+
+    /// <summary>The algorithm that found the pairs.</summary>
+    public EigenMethod Method { get; internal init; }
+
+    /// <summary>Iterations taken: QL sweeps in all, or the most that one root of a secular equation needed.</summary>
+    public int Iterations { get; internal init; }
+
+    /// <summary>How often a step did not converge and a more robust one took over; 0 as a rule.</summary>
+    public int Fallbacks { get; internal init; }
+
     /// <summary>Eigenvector i, d values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
     public ReadOnlySpan<double> Vector(int i) => Vectors.AsSpan(checked(i * Dimension), Dimension);
+
+    /// <summary>
+    /// The eigenvectors as the columns of a MathNet d×k matrix. It shares memory with <see cref="Vectors"/>: k×d row-major and d×k
+    /// column-major are the same array.
+    /// </summary>
+    public Matrix<double> VectorMatrix() => Matrix<double>.Build.Dense(Dimension, Count, Vectors);
 }

@@ -1,0 +1,151 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>The stages of the direct solver on checked arguments.</summary>
+internal static unsafe class DenseEigenSolver
+{
+    /// <summary>Vectors per part of the back-transformation: a part stays in the second-level cache while all reflectors pass over it.</summary>
+    private const int PartRows = 96;
+
+    /// <summary>Squares of entries with larger binary exponents could overflow or vanish.</summary>
+    private const int SafeExponent = 400;
+
+    public static double[] Values(ReadOnlySpan<double> matrix, int n, double tolerance, CancellationToken cancellationToken)
+    {
+        double[] values = new double[n];
+        if (n == 0)
+            return values;
+        nint stride = Lane.Stride(n);
+        using Scratch<double> work = Scratch.Rent<double>(stride * Lane.Pad(n));
+        using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
+        double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
+        int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, cancellationToken);
+        if (ImplicitQl.Diagonalize(diagonal, offDiagonal, n, null, 0, 0, null) < 0)
+            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+        for (int i = 0; i < n; i++)
+            values[i] = -diagonal[i];
+        Array.Sort(values);
+        for (int i = 0; i < n; i++)
+            values[i] = -values[i];
+        Unscale(values, exponent, matrix);
+        return values;
+    }
+
+    public static EigenPairs Decompose(ReadOnlySpan<double> matrix, int n, int count, double tolerance, CancellationToken cancellationToken)
+    {
+        if (n == 0)
+            return new EigenPairs(0, [], []);
+        nint stride = Lane.Stride(n);
+        int columns = Lane.Pad(n);
+        using Scratch<double> work = Scratch.Rent<double>(stride * columns);
+        using Scratch<double> rows = Scratch.Rent<double>(stride * columns);
+        using Scratch<double> vectors = Scratch.Rent<double>(5 * stride);
+        double* a = work.Pointer, z = rows.Pointer;
+        double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
+        int exponent = Tridiagonalize(matrix, n, tolerance, a, stride, diagonal, offDiagonal, tau, cancellationToken);
+
+        rows.Span.Clear();
+        for (int i = 0; i < n; i++)
+            z[(i * stride) + i] = 1;
+        int iterations = ImplicitQl.Diagonalize(diagonal, offDiagonal, n, z, stride, columns, tau + stride);
+        if (iterations < 0)
+            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+        int[] order = new int[n];
+        double[] keys = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            order[i] = i;
+            keys[i] = -diagonal[i];
+        }
+
+        Array.Sort(keys, order);
+
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++)
+            values[i] = diagonal[order[i]];
+        Unscale(values, exponent, matrix);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        double[] result = GC.AllocateUninitializedArray<double>(checked(count * n));
+        double[] residuals = new double[count];
+        using Reflectors reflectors = new(a, n, stride, tau);
+        fixed (double* output = result, input = matrix)
+        {
+            double* destination = output, source = input;
+            Parallelism.Run((count + PartRows - 1) / PartRows, part =>
+            {
+                int first = part * PartRows, last = Math.Min(first + PartRows, count);
+                BackTransform(reflectors, z, stride, n, order, first, last, destination);
+                Residuals(source, n, exponent, values, destination, first, last, residuals);
+            });
+        }
+
+        return new EigenPairs(n, values, result) { Method = EigenMethod.ImplicitQl, Iterations = iterations, Residuals = residuals };
+    }
+
+    private static int Tridiagonalize(
+        ReadOnlySpan<double> matrix, int n, double tolerance, double* work, nint stride, double* diagonal, double* offDiagonal, double* tau, CancellationToken cancellationToken)
+    {
+        int exponent = SymmetricInput.Exponent(matrix, n);
+        SymmetricInput.CopySymmetric(matrix, n, exponent, tolerance, work, stride);
+        Tridiagonalization.Reduce(work, n, stride, diagonal, offDiagonal, tau, cancellationToken);
+        return exponent;
+    }
+
+    /// <summary>Gathers the wanted vectors of T, turns them into vectors of A, fixes signs and writes them out.</summary>
+    private static void BackTransform(Reflectors reflectors, double* z, nint stride, int n, int[] order, int first, int last, double* destination)
+    {
+        int columns = Lane.Pad(n);
+        using Scratch<double> part = Scratch.Rent<double>((last - first) * stride);
+        for (int i = first; i < last; i++)
+            new Span<double>(z + (order[i] * stride), columns).CopyTo(new Span<double>(part.Pointer + ((i - first) * stride), columns));
+        reflectors.Apply(part.Pointer, last - first, stride);
+        for (int i = first; i < last; i++)
+        {
+            ReadOnlySpan<double> vector = new(part.Pointer + ((i - first) * stride), n);
+            int largest = TensorPrimitives.IndexOfMaxMagnitude(vector);
+            Span<double> target = new(destination + ((nint)i * n), n);
+            if (double.IsNegative(vector[largest]))
+                TensorPrimitives.Negate(vector, target);
+            else
+                vector.CopyTo(target);
+        }
+    }
+
+    /// <summary>‖A·v − λ·v‖₂ of the vectors first … last−1.</summary>
+    private static void Residuals(double* matrix, int n, int exponent, double[] values, double* vectors, int first, int last, double[] residuals)
+    {
+        double* v = vectors + ((nint)first * n);
+        using Scratch<double> product = Scratch.Rent<double>((last - first) * (long)n);
+        using Scratch<double> scaled = Scratch.Rent<double>(Math.Abs(exponent) > SafeExponent ? (long)n * n : 0);
+        int scale = 0;
+        if (scaled.Length > 0)
+        {
+            // Sums of squares near the ends of the range: measure the scaled matrix instead.
+            for (nint i = 0; i < (nint)n * n; i++)
+                scaled.Pointer[i] = Math.ScaleB(matrix[i], -exponent);
+            matrix = scaled.Pointer;
+            scale = exponent;
+        }
+
+        MatrixProduct.Multiply(false, false, last - first, n, n, 1.0, v, n, matrix, n, 0.0, product.Pointer, n);
+        for (int i = first; i < last; i++)
+        {
+            Span<double> difference = new(product.Pointer + ((nint)(i - first) * n), n);
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(vectors + ((nint)i * n), n), -Math.ScaleB(values[i], -scale), difference, difference);
+            residuals[i] = Math.ScaleB(TensorPrimitives.Norm<double>(difference), scale);
+        }
+    }
+
+    private static void Unscale(double[] values, int exponent, ReadOnlySpan<double> matrix)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = Math.ScaleB(values[i], exponent);
+            if (!double.IsFinite(values[i]))
+                throw new ArgumentException("An eigenvalue exceeds the range of double; divide the matrix by a power of two.", nameof(matrix));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace SpectralInit;
+
+/// <summary>Which algorithm found eigenpairs.</summary>
+public enum EigenMethod
+{
+    /// <summary>Householder tridiagonalisation, then implicit QL (small matrices, values only, and the fallback of divide and conquer).</summary>
+    ImplicitQl,
+
+    /// <summary>Householder tridiagonalisation, then divide and conquer (Cuppen 1981; Gu and Eisenstat 1995).</summary>
+    DivideAndConquer,
+}

@@ -1,0 +1,49 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace SpectralInit.Tests.Spectrum;
+
+public class SymmetricEigenTests
+{
+    public static TheoryData<int> Sizes => [1, 2, 3, 5, 20, 24, 25, 26, 31, 32, 33, 34, 63, 64, 65, 127, 128, 129, 255, 256, 257, 512];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Random_matrices_are_reconstructed_by_orthonormal_vectors(int n)
+    {
+        double[] matrix = TestMatrices.Uniform(n, seed: n);
+        EigenPairs pairs = SymmetricEigen.Decompose(matrix, n);
+
+        SymmetricEigenRatios.Reconstruction(matrix, n, pairs).Should().BeLessThan(10);
+        SymmetricEigenRatios.Orthogonality(pairs).Should().BeLessThan(10);
+        SymmetricEigenRatios.Residual(matrix, n, pairs).Should().BeLessThan(10);
+        (pairs.Residuals.Max() / (n * SymmetricEigenRatios.Ulp * SymmetricEigenRatios.OneNorm(matrix, n))).Should().BeLessThan(10);
+        pairs.Values.Should().BeInDescendingOrder();
+        pairs.Fallbacks.Should().Be(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Values_agree_with_those_found_with_vectors_and_with_MathNet(int n)
+    {
+        double[] matrix = TestMatrices.Uniform(n, seed: 100 + n);
+        double[] values = SymmetricEigen.Values(matrix, n);
+        double[] reference = Matrix<double>.Build.Dense(n, n, (double[])matrix.Clone()).Evd(Symmetricity.Symmetric).EigenValues.Select(z => z.Real).Reverse().ToArray();
+
+        double scale = Math.Max(Math.Abs(values[0]), Math.Abs(values[n - 1]));
+        Distance(values, SymmetricEigen.Decompose(matrix, n).Values).Should().BeLessThan(10 * n * SymmetricEigenRatios.Ulp * scale);
+        Distance(values, reference).Should().BeLessThan(20 * n * SymmetricEigenRatios.Ulp * scale);
+    }
+
+    [Fact]
+    public void The_entry_of_largest_magnitude_is_positive()
+    {
+        EigenPairs pairs = SymmetricEigen.Decompose(TestMatrices.Uniform(40, seed: 3), 40);
+        for (int i = 0; i < 40; i++)
+        {
+            double[] vector = pairs.Vector(i).ToArray();
+            vector.Max().Should().BeGreaterThanOrEqualTo(-vector.Min());
+        }
+    }
+
+    private static double Distance(double[] x, double[] y) => x.Zip(y, (a, b) => Math.Abs(a - b)).Max();
+}
