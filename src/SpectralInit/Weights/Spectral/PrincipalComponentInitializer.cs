@@ -1,4 +1,5 @@
 using System.Numerics;
+using SpectralInit.Kernels;
 
 namespace SpectralInit;
 

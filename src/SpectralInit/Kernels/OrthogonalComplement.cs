@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using SpectralInit.Kernels;
 
-namespace SpectralInit;
+namespace SpectralInit.Kernels;
 
 /// <summary>Extends orthonormal rows by random orthonormal rows.</summary>
 internal static class OrthogonalComplement
