@@ -1,0 +1,7 @@
+namespace SpectralInit;
+
+/// <summary>A report that a notebook shows richer than as text.</summary>
+internal interface IHtmlReport
+{
+    string ToHtml();
+}

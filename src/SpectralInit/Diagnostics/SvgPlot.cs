@@ -1,0 +1,371 @@
+using System.Text;
+
+namespace SpectralInit;
+
+/// <summary>
+/// A plot of lines, bands, points or bars over linear or logarithmic axes.
+/// </summary>
+/// <remarks>
+/// Values that are not finite, or not positive on a logarithmic axis, leave a gap. A series of more than 2,000 points is drawn by the
+/// least and the greatest value of each step, so nothing that sticks out is lost.
+/// </remarks>
+/// <example><code>
+/// new SvgPlot("‖Aᵗx‖", xLabel: "t", yLabel: "norm") { LogY = true }
+///     .Line("as drawn", before).Line("normalized", after)
+///     .Save("trace.svg");
+/// </code></example>
+[TypeFormatterSource(typeof(DisplayFormatters))]
+public sealed class SvgPlot : SvgPicture
+{
+    // Okabe and Ito's palette, distinguishable with every kind of color vision and on both backgrounds.
+    private static readonly string[] s_colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#8a8a8a"];
+
+    private readonly string _title;
+    private readonly string _xLabel;
+    private readonly string _yLabel;
+    private readonly List<Series> _series = [];
+    private readonly List<(double Y, string Label)> _references = [];
+    private IReadOnlyList<string>? _categories;
+
+    /// <summary>An empty plot.</summary>
+    /// <param name="title">Above the plot.</param>
+    /// <param name="xLabel">Below the horizontal axis.</param>
+    /// <param name="yLabel">Beside the vertical axis.</param>
+    /// <param name="width">Width in pixels, ≥ 200.</param>
+    /// <param name="height">Height in pixels, ≥ 150.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is smaller.</exception>
+    public SvgPlot(string title, string xLabel = "", string yLabel = "", int width = 640, int height = 400)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(xLabel);
+        ArgumentNullException.ThrowIfNull(yLabel);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 200);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 150);
+        (_title, _xLabel, _yLabel, Width, Height) = (title, xLabel, yLabel, width, height);
+    }
+
+    /// <inheritdoc/>
+    public override int Width { get; }
+
+    /// <inheritdoc/>
+    public override int Height { get; }
+
+    /// <summary>Logarithmic horizontal axis. Default: false.</summary>
+    public bool LogX { get; init; }
+
+    /// <summary>Logarithmic vertical axis. Default: false.</summary>
+    public bool LogY { get; init; }
+
+    /// <summary>Adds a line.</summary>
+    /// <param name="name">For the legend; empty for none.</param>
+    /// <param name="x">Positions.</param>
+    /// <param name="y">Values, as many.</param>
+    /// <param name="dashed">Dashes instead of a solid line.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public SvgPlot Line(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, bool dashed = false) => Add(name, x, y, [], dashed ? Mark.Dashes : Mark.Line);
+
+    /// <summary>Adds a line over 0, 1, 2, ….</summary>
+    /// <param name="name">For the legend; empty for none.</param>
+    /// <param name="y">Values.</param>
+    /// <param name="dashed">Dashes instead of a solid line.</param>
+    public SvgPlot Line(string name, ReadOnlySpan<double> y, bool dashed = false) => Line(name, Indices(y.Length), y, dashed);
+
+    /// <summary>Adds a line inside a translucent band, for example a mean ± its standard error.</summary>
+    /// <param name="name">For the legend; empty for none.</param>
+    /// <param name="x">Positions.</param>
+    /// <param name="y">Values, as many.</param>
+    /// <param name="halfWidth">Half the height of the band, as many.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public SvgPlot Band(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth)
+    {
+        if (halfWidth.Length != y.Length)
+            throw new ArgumentException($"{halfWidth.Length} half widths for {y.Length} values.", nameof(halfWidth));
+        return Add(name, x, y, halfWidth, Mark.Line);
+    }
+
+    /// <summary>Adds dots.</summary>
+    /// <param name="name">For the legend; empty for none.</param>
+    /// <param name="x">Positions.</param>
+    /// <param name="y">Values, as many.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public SvgPlot Points(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Add(name, x, y, [], Mark.Dots);
+
+    /// <summary>Adds bars from zero; several calls stand side by side.</summary>
+    /// <param name="name">For the legend; empty for none.</param>
+    /// <param name="categories">A label for every bar; the same for every call.</param>
+    /// <param name="y">Values, as many.</param>
+    /// <param name="halfWidth">Half the length of an error bar for each, or empty.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public SvgPlot Bars(string name, IReadOnlyList<string> categories, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth = default)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        if (categories.Count != y.Length)
+            throw new ArgumentException($"{categories.Count} categories for {y.Length} bars.", nameof(categories));
+        if (halfWidth.Length != 0 && halfWidth.Length != y.Length)
+            throw new ArgumentException($"{halfWidth.Length} half widths for {y.Length} bars.", nameof(halfWidth));
+        _categories = [.. categories];
+        return Add(name, Indices(y.Length), y, halfWidth, Mark.Bars);
+    }
+
+    /// <summary>Adds a horizontal reference line across the plot.</summary>
+    /// <param name="y">Where.</param>
+    /// <param name="label">Written at its right end.</param>
+    public SvgPlot Reference(double y, string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        _references.Add((y, label));
+        return this;
+    }
+
+    /// <summary>What the plot shows, in words.</summary>
+    public override string ToString() => $"SvgPlot “{_title}”: {string.Join(", ", _series.Select(series => series.Name).Where(name => name.Length > 0))} (Save(\"plot.svg\") writes it)";
+
+    internal override void Draw(StringBuilder svg)
+    {
+        bool bars = _categories is { Count: > 0 };
+        PlotAxis horizontal = bars
+            ? PlotAxis.Over(false, [-0.5, _categories!.Count - 0.5], tight: true, fromZero: false)
+            : PlotAxis.Over(LogX, _series.SelectMany(series => series.X), tight: true, fromZero: false);
+        PlotAxis vertical = PlotAxis.Over(LogY, _series.SelectMany(series => series.Extremes).Concat(_references.Select(line => line.Y)), tight: false, bars && !LogY);
+
+        string[] labels = [.. vertical.Ticks(6).Select(PlotAxis.Label)];
+        double left = 14 + (_yLabel.Length > 0 ? 20 : 0) + labels.Select(TextWidth).DefaultIfEmpty(0).Max();
+        bool slanted = bars && _categories!.Any(label => label.Length > 4 && TextWidth(label) > (Width - left - 16) / _categories!.Count);
+        if (slanted)
+            left = Math.Max(left, (10 + (0.9 * TextWidth(_categories![0]))) - ((Width - left) / _categories!.Count / 2));
+        double top = (_title.Length > 0 ? 30 : 12) + DrawLegend(svg, left);
+        double below = 24 + (_xLabel.Length > 0 ? 20 : 0) + (slanted ? Math.Min(90, 0.45 * _categories!.Max(TextWidth)) : 0);
+        Frame frame = new(left, top, Width - left - 16, Math.Max(20, Height - top - below), horizontal, vertical);
+
+        if (_title.Length > 0)
+            Text(svg, frame.Left, 20, _title, style: "title");
+        if (_xLabel.Length > 0)
+            Text(svg, frame.Left + (frame.Width / 2), Height - 8, _xLabel, "middle");
+        if (_yLabel.Length > 0)
+            Text(svg, 0, 0, _yLabel, "middle", extra: $" transform=\"translate(16 {frame.Top + (frame.Height / 2):0.#}) rotate(-90)\"");
+        DrawGrid(svg, frame, bars, slanted);
+
+        int barSeries = _series.Count(series => series.Mark == Mark.Bars);
+        int bar = 0;
+        for (int i = 0; i < _series.Count; i++)
+        {
+            if (_series[i].Mark == Mark.Bars)
+                _series[i].DrawBars(svg, frame, Color(i), bar++, barSeries, LogY);
+            else
+                _series[i].DrawCurve(svg, frame, Color(i));
+        }
+
+        foreach ((double y, string label) in _references)
+        {
+            double at = frame.Y(y);
+            if (double.IsNaN(at))
+                continue;
+            svg.Append($"<path class=\"axis\" stroke-dasharray=\"4 3\" d=\"M{frame.Left:0.#} {at:0.#}h{frame.Width:0.#}\"/>\n");
+            Text(svg, frame.Left + frame.Width - 4, at - 4, label, "end");
+        }
+    }
+
+    internal static string Color(int index) => s_colors[index % s_colors.Length];
+
+    private static double[] Indices(int length) => [.. Enumerable.Range(0, length).Select(i => (double)i)];
+
+    private SvgPlot Add(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth, Mark mark)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (x.Length != y.Length)
+            throw new ArgumentException($"{x.Length} positions for {y.Length} values.", nameof(y));
+        _series.Add(new Series(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark));
+        return this;
+    }
+
+    /// <summary>Draws the names under the title, in as many lines as they need, and returns their height.</summary>
+    private double DrawLegend(StringBuilder svg, double left)
+    {
+        double x = left, y = _title.Length > 0 ? 40 : 18;
+        int named = _series.Count(series => series.Name.Length > 0);
+        if (named == 0)
+            return 0;
+        double first = y;
+        for (int i = 0; i < _series.Count; i++)
+        {
+            string name = _series[i].Name;
+            if (name.Length == 0)
+                continue;
+            double width = 22 + TextWidth(name) + 10;
+            if (x > left && x + width > Width)
+                (x, y) = (left, y + 18);
+            string dash = _series[i].Mark == Mark.Dashes ? " stroke-dasharray=\"5 3\"" : "";
+            svg.Append($"<path d=\"M{x:0.#} {y - 4:0.#}h16\" stroke=\"{Color(i)}\" stroke-width=\"{(_series[i].Mark is Mark.Bars or Mark.Dots ? 8 : 2.5)}\"{dash}/>\n");
+            Text(svg, x + 22, y, name);
+            x += width;
+        }
+
+        return y - first + 20;
+    }
+
+    private void DrawGrid(StringBuilder svg, Frame frame, bool bars, bool slanted)
+    {
+        foreach (double tick in frame.Vertical.Ticks(6))
+        {
+            double y = frame.Y(tick);
+            svg.Append($"<path class=\"grid\" d=\"M{frame.Left:0.#} {y:0.#}h{frame.Width:0.#}\"/>\n");
+            Text(svg, frame.Left - 6, y + 4, PlotAxis.Label(tick), "end");
+        }
+
+        double bottom = frame.Top + frame.Height;
+        if (bars)
+        {
+            // Too many categories to name: every so many.
+            double room = slanted ? 14 : _categories!.Max(TextWidth) + 8;
+            int every = 1 + (int)(room * _categories!.Count / frame.Width);
+            for (int i = 0; i < _categories!.Count; i += every)
+            {
+                double x = frame.X(i);
+                if (slanted)
+                    Text(svg, 0, 0, _categories[i], "end", extra: $" transform=\"translate({x + 4:0.#} {bottom + 14:0.#}) rotate(-27)\"");
+                else
+                    Text(svg, x, bottom + 16, _categories[i], "middle");
+            }
+        }
+        else
+        {
+            foreach (double tick in frame.Horizontal.Ticks((int)Math.Clamp(frame.Width / 70, 2, 10)))
+            {
+                double x = frame.X(tick);
+                svg.Append($"<path class=\"grid\" d=\"M{x:0.#} {frame.Top:0.#}v{frame.Height:0.#}\"/>\n");
+                Text(svg, x, bottom + 16, PlotAxis.Label(tick), "middle");
+            }
+        }
+
+        svg.Append($"<path class=\"axis\" d=\"M{frame.Left:0.#} {frame.Top:0.#}V{bottom:0.#}h{frame.Width:0.#}\"/>\n");
+    }
+
+    private enum Mark
+    {
+        Line,
+        Dashes,
+        Dots,
+        Bars,
+    }
+
+    /// <summary>The rectangle inside the axes.</summary>
+    private sealed record Frame(double Left, double Top, double Width, double Height, PlotAxis Horizontal, PlotAxis Vertical)
+    {
+        public double X(double value) => Left + (Horizontal.Position(value) * Width);
+
+        public double Y(double value) => Top + ((1 - Vertical.Position(value)) * Height);
+    }
+
+    private sealed record Series(string Name, double[] X, double[] Values, double[] HalfWidth, Mark Mark)
+    {
+        private const int MostPoints = 2000;
+
+        public IEnumerable<double> Extremes => HalfWidth.Length == 0 ? Values : Values.Zip(HalfWidth, (y, half) => y - half).Concat(Values.Zip(HalfWidth, (y, half) => y + half));
+
+        public void DrawCurve(StringBuilder svg, Frame frame, string color)
+        {
+            if (HalfWidth.Length > 0)
+                DrawBand(svg, frame, color);
+            List<int> shown = Shown();
+            if (Mark == Mark.Dots)
+            {
+                foreach (int i in shown.Where(i => !double.IsNaN(frame.X(X[i])) && !double.IsNaN(frame.Y(Values[i]))))
+                    svg.Append($"<circle cx=\"{frame.X(X[i]):0.##}\" cy=\"{frame.Y(Values[i]):0.##}\" r=\"2.5\" fill=\"{color}\"/>\n");
+                return;
+            }
+
+            StringBuilder path = new();
+            bool broken = true;
+            foreach (int i in shown)
+            {
+                double x = frame.X(X[i]), y = frame.Y(Values[i]);
+                if (double.IsNaN(x) || double.IsNaN(y))
+                {
+                    broken = true;
+                    continue;
+                }
+
+                path.Append($"{(broken ? 'M' : 'L')}{x:0.##} {y:0.##}");
+                broken = false;
+            }
+
+            string dash = Mark == Mark.Dashes ? " stroke-dasharray=\"6 4\"" : "";
+            svg.Append($"<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"{dash}/>\n");
+        }
+
+        public void DrawBars(StringBuilder svg, Frame frame, string color, int index, int count, bool logarithmic)
+        {
+            double slot = frame.X(1) - frame.X(0);
+            double width = Math.Max(0.5, slot * 0.78 / count);
+            double zero = logarithmic ? frame.Top + frame.Height : frame.Y(0);
+            for (int i = 0; i < Values.Length; i++)
+            {
+                double y = frame.Y(Values[i]);
+                if (double.IsNaN(y))
+                    continue;
+                double x = frame.X(i) + ((index - (count / 2.0)) * width);
+                svg.Append($"<rect x=\"{x:0.##}\" y=\"{Math.Min(y, zero):0.##}\" width=\"{width:0.##}\" height=\"{Math.Abs(y - zero):0.##}\" fill=\"{color}\"/>\n");
+                if (HalfWidth.Length == 0)
+                    continue;
+                double low = frame.Y(Values[i] - HalfWidth[i]), high = frame.Y(Values[i] + HalfWidth[i]);
+                if (!double.IsNaN(low) && !double.IsNaN(high))
+                    svg.Append($"<path class=\"axis\" d=\"M{x + (width / 2):0.##} {low:0.##}V{high:0.##}\" stroke-width=\"1.5\"/>\n");
+            }
+        }
+
+        private void DrawBand(StringBuilder svg, Frame frame, string color)
+        {
+            List<(double X, double Low, double High)> run = [];
+            foreach (int i in Shown())
+            {
+                double x = frame.X(X[i]), high = frame.Y(Values[i] + HalfWidth[i]), low = frame.Y(Values[i] - HalfWidth[i]);
+                if (double.IsNaN(x) || double.IsNaN(high))
+                {
+                    Close();
+                    continue;
+                }
+
+                // Below a logarithmic axis the band reaches to its foot.
+                run.Add((x, double.IsNaN(low) ? frame.Top + frame.Height : low, high));
+            }
+
+            Close();
+
+            void Close()
+            {
+                if (run.Count > 1)
+                {
+                    string upper = string.Join("L", run.Select(point => $"{point.X:0.##} {point.High:0.##}"));
+                    string lower = string.Join("L", Enumerable.Reverse(run).Select(point => $"{point.X:0.##} {point.Low:0.##}"));
+                    svg.Append($"<path d=\"M{upper}L{lower}Z\" fill=\"{color}\" fill-opacity=\"0.18\"/>\n");
+                }
+
+                run.Clear();
+            }
+        }
+
+        private List<int> Shown()
+        {
+            if (X.Length <= MostPoints)
+                return [.. Enumerable.Range(0, X.Length)];
+            List<int> shown = [];
+            int steps = MostPoints / 2;
+            for (int step = 0; step < steps; step++)
+            {
+                int first = (int)((long)X.Length * step / steps), end = (int)((long)X.Length * (step + 1) / steps);
+                int low = first, high = first;
+                for (int i = first; i < end; i++)
+                {
+                    low = Values[i] < Values[low] ? i : low;
+                    high = Values[i] > Values[high] ? i : high;
+                }
+
+                shown.Add(Math.Min(low, high));
+                if (low != high)
+                    shown.Add(Math.Max(low, high));
+            }
+
+            return shown;
+        }
+    }
+}
