@@ -44,11 +44,20 @@ try
         Console.Error.WriteLine(set);
         foreach (int? rows in line.TrainRows)
         {
+            if (!CommandLine.Fits(set, rows))
+            {
+                Console.Error.WriteLine($"  n = {rows} left out: {Split.TrainingRows(set)} training rows beside the test set.");
+                continue;
+            }
+
             RegimeResult result = new Experiment(set, rows, line.Options).Run(new ConsoleProgress($"{set.Name}, n = {rows?.ToString() ?? "all"}"), stop.Token);
             results.Add(result);
             Console.WriteLine(ResultTable.Markdown(result));
         }
     }
+
+    if (results.Count > 1)
+        Console.WriteLine(Scoreboard.Markdown(results));
 }
 catch (OperationCanceledException)
 {

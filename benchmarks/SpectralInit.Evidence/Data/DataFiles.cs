@@ -1,26 +1,74 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 
 namespace SpectralInit.Evidence;
 
-/// <summary>Reads labeled data: a pair of IDX files, or a table of numbers with a label column; .gz is unpacked on the way.</summary>
+/// <summary>Reads labeled data: IDX files, tables of numbers, photographs, text; .gz is unpacked on the way.</summary>
 internal static class DataFiles
 {
-    /// <summary>Images and labels in the IDX format of MNIST.</summary>
+    /// <summary>Images and labels in the IDX format of MNIST; the set is named after its folder.</summary>
     /// <exception cref="InvalidDataException">A file is not IDX, or the two do not match.</exception>
     public static DataSet ReadIdx(string images, string labels)
     {
-        (int[] size, byte[] pixels) = ReadIdxBytes(images);
-        (int[] labelSize, byte[] classes) = ReadIdxBytes(labels);
-        if (size.Length < 2 || labelSize.Length != 1)
-            throw new InvalidDataException($"Images need two axes or more ({images} has {size.Length}) and labels one ({labels} has {labelSize.Length}); are the two files swapped?");
-        if (labelSize[0] != size[0])
-            throw new InvalidDataException($"{images} has {size[0]} images, {labels} has {labelSize[0]} labels.");
-        float[] features = Array.ConvertAll(pixels, value => (float)value);
-        ImageSize? image = size.Length is 3 or 4 ? new ImageSize(size[1], size[2], size.Length == 4 ? size[3] : 1) : null;
-        LabeledRows rows = LabeledRows.Classes(features, pixels.Length / Math.Max(1, size[0]), Array.ConvertAll(classes, value => (int)value), classes.Max() + 1);
-        return new DataSet(Path.GetFileName(images).Split('-', '.')[0], rows, Standardization.Global, image);
+        IRowSource rows = IdxFile.ReadRows(images);
+        int[] classes = IdxFile.ReadLabels(labels);
+        float[] features = rows.ToArray<float>();
+        if (classes.Length == 0 || classes.Length != features.Length / rows.Columns)
+            throw new InvalidDataException($"{images} has {features.Length / rows.Columns} images, {labels} has {classes.Length} labels.");
+        string name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(images))) ?? "images";
+        return new DataSet(name, LabeledRows.Classes(features, rows.Columns, classes, classes.Max() + 1), Standardization.Global);
+    }
+
+    /// <summary>8 × 8 gray patches of photographs; the class is the photograph a patch is from.</summary>
+    /// <param name="files">Images as .npy arrays, height × width or height × width × channels.</param>
+    public static DataSet ReadPatches(IReadOnlyList<string> files)
+    {
+        const int Side = 8;
+        List<float> features = [];
+        List<int> labels = [];
+        for (int file = 0; file < files.Count; file++)
+        {
+            long[] shape = NpyFile.ReadShape(files[file]);
+            if (shape.Length is not (2 or 3))
+                throw new InvalidDataException($"{files[file]} has {shape.Length} axes; a photograph has two or three.");
+            int channels = shape.Length == 3 ? (int)shape[2] : 1, width = Side * Side * channels;
+            IRowSource image = NpyFile.ReadRows(files[file], checked((int)(shape[0] * shape[1] * channels)));
+            float[] patches = new PatchSource(image, new PatchOptions { Height = (int)shape[0], Width = (int)shape[1], Channels = channels, PatchHeight = Side, PatchWidth = Side, Stride = Side }).ToArray<float>();
+            for (int i = 0; i < patches.Length; i += width)
+            {
+                for (int pixel = 0; pixel < Side * Side; pixel++)
+                {
+                    float sum = 0;
+                    for (int c = 0; c < channels; c++)
+                        sum += patches[i + (c * Side * Side) + pixel];
+                    features.Add(sum / channels);
+                }
+
+                labels.Add(file);
+            }
+        }
+
+        return new DataSet("patches", LabeledRows.Classes([.. features], Side * Side, [.. labels], files.Count), Standardization.Global);
+    }
+
+    /// <summary>12,000 places of a text: eight letters, one-hot, and the class is the letter that follows. Letters are a to z, and one for everything else.</summary>
+    public static DataSet ReadText(string file)
+    {
+        const int Letters = 27, Window = 8, Places = 12_000;
+        byte[] text = Array.ConvertAll(File.ReadAllText(file).ToCharArray(), letter => char.IsAsciiLetter(letter) ? (byte)(char.ToLowerInvariant(letter) - 'a') : (byte)(Letters - 1));
+        if (text.Length < Places + Window)
+            throw new InvalidDataException($"{file} has {text.Length} characters; at least {Places + Window} are needed.");
+        float[] features = new float[Places * Window * Letters];
+        int[] labels = new int[Places];
+        for (int i = 0; i < Places; i++)
+        {
+            int at = (int)((long)i * (text.Length - Window) / Places);
+            for (int k = 0; k < Window; k++)
+                features[(((i * Window) + k) * Letters) + text[at + k]] = 1;
+            labels[i] = text[at + Window];
+        }
+
+        return new DataSet("text", LabeledRows.Classes(features, Window * Letters, labels, Letters), Standardization.Global);
     }
 
     /// <summary>
@@ -91,29 +139,6 @@ internal static class DataFiles
 
     private static bool TryNumber(string text, out float value) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
-
-    private static (int[] Size, byte[] Values) ReadIdxBytes(string path)
-    {
-        using Stream stream = Open(path);
-        byte[] head = new byte[4];
-        if (stream.ReadAtLeast(head, 4, throwOnEndOfStream: false) < 4 || head[0] != 0 || head[1] != 0 || head[2] != 8 || head[3] is < 1 or > 4)
-            throw new InvalidDataException($"{path} is not an IDX file of bytes.");
-        int[] size = new int[head[3]];
-        long count = 1;
-        byte[] axis = new byte[4];
-        for (int i = 0; i < size.Length; i++)
-        {
-            stream.ReadExactly(axis);
-            size[i] = BinaryPrimitives.ReadInt32BigEndian(axis);
-            count = checked(count * size[i]);
-        }
-
-        if (count is <= 0 or > int.MaxValue / 2)
-            throw new InvalidDataException($"{path} declares {string.Join('×', size)} values.");
-        byte[] values = new byte[count];
-        stream.ReadExactly(values);
-        return (size, values);
-    }
 
     private static Stream Open(string path)
     {

@@ -13,10 +13,17 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
 
     public ulong Seed { get; } = seed;
 
-    /// <summary>The spectrum of the network's inputs, fitted when first asked for.</summary>
-    public DataSpectrum Spectrum => _spectrum.Value;
+    /// <summary>The spectrum of what each unit of the first layer sees, fitted when first asked for: the rows, or their 3 × 3 patches.</summary>
+    public DataSpectrum FirstLayerSpectrum => Network.Layers[0] is ConvolutionLayer ? DataSpectrum.Fit(LayerInputs(0)) : _spectrum.Value;
 
-    public IRowSource Rows => RowSource.From(Train.Features, Train.Columns);
+    /// <summary>What arrives at weight layer <paramref name="layer"/>, as rows of its weight matrix's columns: the activations as they are now, or a sample of their patches.</summary>
+    public IRowSource LayerInputs(int layer)
+    {
+        WeightLayer target = Network.WeightLayers[layer];
+        int position = Network.Layers.ToList().IndexOf(target);
+        float[] activations = position == 0 ? Train.Features : Network.Activations(Train, position);
+        return RowSource.From(target is ConvolutionLayer convolution ? convolution.SamplePatches(activations, 20_000) : activations, target.Shape.Columns);
+    }
 
     public static Lazy<DataSpectrum> SpectrumOf(LabeledRows rows) => new(() => DataSpectrum.Fit(RowSource.From(rows.Features, rows.Columns)));
 

@@ -33,7 +33,8 @@ internal sealed record RegimeResult(
                 [.. curve.Select(point => point.Mean)], [.. curve.Select(point => point.Error)], Over(seed => Score(candidate, seed, points - 1)));
         })];
 
-        string body = string.Join("-", [set.Rows.Columns, .. options.Convolutions.Select(channels => $"c{channels}"), .. options.Hidden, set.Rows.Outputs]);
+        string hidden = options.Hidden.Count > 4 && options.Hidden.Distinct().Count() == 1 ? $"{options.Hidden[0]}x{options.Hidden.Count}" : string.Join('-', options.Hidden);
+        string body = string.Join('-', ((string[])[$"{set.Rows.Columns}", .. options.Convolutions.Select(channels => $"c{channels}"), hidden, $"{set.Rows.Outputs}"]).Where(part => part.Length > 0));
         string network = $"{body} {options.Activation.ToString().ToLowerInvariant()}, {options.Plan.Optimizer.ToString().ToLowerInvariant()}, batch {options.Plan.BatchSize}";
         return new RegimeResult(set.Name, rows, Split.TestRows(set), network, options.Plan.Epochs, repetitions, best, Array.FindIndex(referenceMean, score => score >= best - 1e-9), results);
     }

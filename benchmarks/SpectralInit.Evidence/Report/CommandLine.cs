@@ -13,14 +13,16 @@ internal sealed record CommandLine
 
         Data (made data when none is named; several sources may be given)
           --images IDX --labels IDX       images and labels in IDX format, possibly .gz
-          --csv FILE                      a table of numbers, possibly .gz
+          --csv FILE,…                    tables of numbers, possibly .gz
           --label-column first|last|N     the label or target column, from 0 (default last)
           --task classes|regression       what that column is (default classes)
+          --patches FILE,…                8×8 patches of photographs (.npy); the class is the photograph
+          --text FILE                     eight letters; the class is the next one
           --made NAME,…|all               data sets made from formulas: {MADE}
           --standardize global|feature|none   by the training rows (default: global for images, feature for tables)
 
         Network and training
-          --hidden 256,128                widths of the hidden layers; none for a linear model
+          --hidden 256,128                widths of the hidden layers; 64x30 for thirty of 64; none for a linear model
           --convolutions 16,32            3×3 convolution + 2×2 pooling blocks in front (square images)
           --activation relu|tanh
           --optimizer sgd|adam            SGD with momentum 0.9, or Adam
@@ -60,7 +62,7 @@ internal sealed record CommandLine
         T Choice<T>(string name, T fallback)
             where T : struct, Enum => Take(name) is { } text ? ParseEnum<T>(name, text) : fallback;
 
-        string? images = Take("--images"), labels = Take("--labels"), csv = Take("--csv"), labelColumn = Take("--label-column"), task = Take("--task"), made = Take("--made");
+        string? images = Take("--images"), labels = Take("--labels"), csv = Take("--csv"), labelColumn = Take("--label-column"), task = Take("--task"), patches = Take("--patches"), text = Take("--text"), made = Take("--made");
         OptimizerKind optimizer = Choice("--optimizer", OptimizerKind.Sgd);
         IReadOnlyList<Candidate> candidates = ParseCandidates(Take("--initializers") ?? "all");
         Standardization? standardization = given.ContainsKey("--standardize") ? Choice("--standardize", Standardization.None) : null;
@@ -87,7 +89,11 @@ internal sealed record CommandLine
         if (images is not null)
             sets.Add(DataFiles.ReadIdx(images, labels!));
         if (csv is not null)
-            sets.Add(DataFiles.ReadTable(csv, ParseColumn(labelColumn ?? "last"), ParseTask(task ?? "classes")));
+            sets.AddRange(csv.Split(',').Select(file => DataFiles.ReadTable(file, ParseColumn(labelColumn ?? "last"), ParseTask(task ?? "classes"))));
+        if (patches is not null)
+            sets.Add(DataFiles.ReadPatches(patches.Split(',')));
+        if (text is not null)
+            sets.Add(DataFiles.ReadText(text));
         sets.AddRange(ParseMade(made ?? (sets.Count == 0 ? "correlated,windows,friedman" : "none")));
         CommandLine line = new()
         {
@@ -101,12 +107,16 @@ internal sealed record CommandLine
         return line;
     }
 
+    /// <summary>Whether a data set has that many training rows beside its test set.</summary>
+    public static bool Fits(DataSet set, int? rows) => rows is null || rows <= Split.TrainingRows(set);
+
     private void Check()
     {
         foreach (DataSet set in DataSets)
         {
-            foreach (int? rows in TrainRows)
-                _ = new Split(set, rows, Standardization.None, 0);
+            // A size too large for one of several sets is left out there; a set that fits none is a mistake.
+            if (!TrainRows.Any(rows => Fits(set, rows)))
+                _ = new Split(set, TrainRows.Min(), Standardization.None, 0);
             _ = Options.CreateNetwork(set);
         }
     }
@@ -139,7 +149,13 @@ internal sealed record CommandLine
             : throw new ArgumentException(most == int.MaxValue ? $"{name} takes whole numbers of at least {least}, not '{text}'." : $"{name} takes whole numbers from {least} to {most}, not '{text}'.");
 
     private static IReadOnlyList<int> ParseWidths(string name, string text) =>
-        text == "none" ? [] : [.. text.Split(',').Select(part => ParseCount(name, part, 1, 100_000))];
+        text == "none" ? [] : [.. text.Split(',').SelectMany(part =>
+        {
+            string[] sides = part.Split('x');
+            if (sides.Length > 2)
+                throw new ArgumentException($"{name} takes widths such as 256,128 or 64x30, not '{part}'.");
+            return Enumerable.Repeat(ParseCount(name, sides[0], 1, 100_000), sides.Length == 2 ? ParseCount(name, sides[1], 1, 1000) : 1);
+        })];
 
     private static IReadOnlyList<double> ParseRates(string text) =>
         [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate > 0 && double.IsFinite(rate)

@@ -64,6 +64,15 @@ internal sealed class ConvolutionLayer : WeightLayer
         }
     }
 
+    /// <summary>The patches of the first images, whole images only, about <paramref name="most"/> patches.</summary>
+    public float[] SamplePatches(float[] images, int most)
+    {
+        int positions = _input.Height * _input.Width, rows = Math.Clamp(most / positions, 1, images.Length / _input.Count);
+        float[] patches = new float[rows * positions * Shape.Columns];
+        Gather(images, patches, rows, _input);
+        return patches;
+    }
+
     // The adjoint of Gather.
     private static void Scatter(ReadOnlySpan<float> patches, Span<float> images, int rows, ImageSize size)
     {

@@ -1,6 +1,7 @@
-using SpectralInit.Evidence;
+using SpectralInit.Tests;
 
-namespace SpectralInit.Tests.Evidence;
+
+namespace SpectralInit.Evidence.Tests;
 
 public class CommandLineTests
 {
@@ -55,11 +56,10 @@ public class CommandLineTests
         DataSet set = DataFiles.ReadIdx(images, labels);
         set.Rows.Features.Should().Equal(9, 8, 7, 6);
         set.Rows.Labels.Should().Equal(1, 0);
-        set.Image.Should().Be(new ImageSize(1, 2, 1));
-        FluentActions.Invoking(() => DataFiles.ReadIdx(labels, images)).Should().Throw<InvalidDataException>().WithMessage("*swapped*");
+        FluentActions.Invoking(() => DataFiles.ReadIdx(labels, images)).Should().Throw<InvalidDataException>().WithMessage("*image file*");
         string three = Temporary([0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1]);
         FluentActions.Invoking(() => DataFiles.ReadIdx(images, three)).Should().Throw<InvalidDataException>().WithMessage("*2 images*3 labels*");
-        FluentActions.Invoking(() => DataFiles.ReadIdx(Temporary([1, 2]), labels)).Should().Throw<InvalidDataException>().WithMessage("*not an IDX*");
+        FluentActions.Invoking(() => DataFiles.ReadIdx(Temporary([1, 2]), labels)).Should().Throw<InvalidDataException>().WithMessage("*IDX*");
         File.Delete(images);
         File.Delete(labels);
         File.Delete(three);

@@ -1,7 +1,6 @@
-using SpectralInit.Evidence;
 using SpectralInit.Kernels;
 
-namespace SpectralInit.Tests.Evidence;
+namespace SpectralInit.Evidence.Tests;
 
 public class GradientTests
 {

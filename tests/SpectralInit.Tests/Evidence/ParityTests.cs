@@ -1,7 +1,6 @@
 using System.Text.Json;
-using SpectralInit.Evidence;
 
-namespace SpectralInit.Tests.Evidence;
+namespace SpectralInit.Evidence.Tests;
 
 /// <summary>The trainer against PyTorch in float64: same weights, rows and batches, step by step. Golden file by benchmarks/SpectralInit.Evidence/parity/reference.py.</summary>
 public class ParityTests

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using SpectralInit.Evidence;
 
-namespace SpectralInit.Tests.Evidence;
+namespace SpectralInit.Evidence.Tests;
 
 public class ProtocolTests
 {
