@@ -9,12 +9,18 @@ internal static class ResultFiles
 
     public static void WriteJson(string file, IReadOnlyList<RegimeResult> results) => File.WriteAllText(file, JsonSerializer.Serialize(results, s_options));
 
-    /// <summary>tables.md, results.json and one picture of learning curves per regime.</summary>
+    /// <summary>tables.md, results.json, a picture of learning curves per regime, and in parity/ the first repetition of He for other frameworks.</summary>
     public static void Save(string folder, IReadOnlyList<RegimeResult> results, CommandLine line)
     {
         Directory.CreateDirectory(folder);
         WriteJson(Path.Combine(folder, "results.json"), results);
-        File.WriteAllText(Path.Combine(folder, "tables.md"), string.Join('\n', results.Select(ResultTable.Markdown)));
-        _ = line;
+        File.WriteAllText(Path.Combine(folder, "tables.md"), string.Join('\n', [.. results.Select(ResultTable.Markdown), Scoreboard.Markdown(results)]));
+        foreach (RegimeResult result in results)
+        {
+            string name = $"{result.DataSet}-{result.TrainRows}";
+            File.WriteAllText(Path.Combine(folder, $"{name}.svg"), CurvePicture.Svg(result));
+            DataSet set = line.DataSets.First(known => known.Name == result.DataSet);
+            ParityExport.Write(Path.Combine(folder, "parity", name), set, result.TrainRows, line.Options, Candidates.Find(Candidate.Reference), result.Results.First(item => item.Name == Candidate.Reference).LearningRate);
+        }
     }
 }
