@@ -24,6 +24,8 @@ internal unsafe interface ILanes<TVector, T>
 
     static abstract TVector Multiply(TVector left, TVector right);
 
+    static abstract TVector Divide(TVector left, TVector right);
+
     /// <summary>left·right + addend, in one rounding wherever the processor has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 

@@ -32,6 +32,9 @@ internal readonly unsafe struct LanesScalar<T> : ILanes<T, T>
     public static T Multiply(T left, T right) => left * right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Divide(T left, T right) => left / right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MultiplyAdd(T left, T right, T addend) => (left * right) + addend;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -41,30 +41,17 @@ internal static unsafe class DenseEigenSolver
         int columns = Lane.Pad(n);
         using Scratch<double> work = Scratch.Rent<double>(stride * columns);
         using Scratch<double> rows = Scratch.Rent<double>(stride * columns);
-        using Scratch<double> vectors = Scratch.Rent<double>(5 * stride);
+        using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* a = work.Pointer, z = rows.Pointer;
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
         int exponent = Tridiagonalize(matrix, n, tolerance, a, stride, diagonal, offDiagonal, tau, cancellationToken);
 
-        rows.Span.Clear();
-        for (int i = 0; i < n; i++)
-            z[(i * stride) + i] = 1;
-        int iterations = ImplicitQl.Diagonalize(diagonal, offDiagonal, n, z, stride, columns, tau + stride);
-        if (iterations < 0)
-            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
         int[] order = new int[n];
-        double[] keys = new double[n];
-        for (int i = 0; i < n; i++)
-        {
-            order[i] = i;
-            keys[i] = -diagonal[i];
-        }
-
-        Array.Sort(keys, order);
+        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, count, z, stride, order, cancellationToken);
 
         double[] values = new double[count];
         for (int i = 0; i < count; i++)
-            values[i] = diagonal[order[i]];
+            values[i] = diagonal[order[n - 1 - i]];
         Unscale(values, exponent, matrix);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -82,7 +69,7 @@ internal static unsafe class DenseEigenSolver
             });
         }
 
-        return new EigenPairs(n, values, result) { Method = EigenMethod.ImplicitQl, Iterations = iterations, Residuals = residuals };
+        return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, Residuals = residuals };
     }
 
     private static int Tridiagonalize(
@@ -94,13 +81,49 @@ internal static unsafe class DenseEigenSolver
         return exponent;
     }
 
+    /// <summary>Eigenpairs of T: by divide and conquer, or by QL where that does not pay or did not converge.</summary>
+    private static (EigenMethod Method, int Iterations, int Fallbacks) SolveTridiagonal(
+        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, int[] order, CancellationToken cancellationToken)
+    {
+        int fallbacks = 0;
+        using Scratch<double> kept = Scratch.Rent<double>(4 * stride);
+        double* diagonalCopy = kept.Pointer, rotations = diagonalCopy + stride, couplings = rotations + (2 * stride);
+        if (n > DivideAndConquer.LeafSize)
+        {
+            new Span<double>(diagonal, n).CopyTo(new Span<double>(diagonalCopy, n));
+            using Scratch<double> workspaces = Scratch.Rent<double>(2 * stride * Lane.Pad(n));
+            int most = DivideAndConquer.Solve(
+                diagonal, offDiagonal, n, wanted, rows, stride, workspaces.Pointer, workspaces.Pointer + (stride * Lane.Pad(n)), order, cancellationToken);
+            if (most >= 0)
+                return (EigenMethod.DivideAndConquer, most, 0);
+            new Span<double>(diagonalCopy, n).CopyTo(new Span<double>(diagonal, n));
+            fallbacks = 1;
+        }
+
+        new Span<double>(offDiagonal, n - 1).CopyTo(new Span<double>(couplings, n - 1));
+        for (int i = 0; i < n; i++)
+        {
+            new Span<double>(rows + (i * stride), Lane.Pad(n)).Clear();
+            rows[(i * stride) + i] = 1;
+        }
+
+        int sweeps = ImplicitQl.Diagonalize(diagonal, couplings, n, rows, stride, Lane.Pad(n), rotations);
+        if (sweeps < 0)
+            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+        double[] keys = new Span<double>(diagonal, n).ToArray();
+        for (int i = 0; i < n; i++)
+            order[i] = i;
+        Array.Sort(keys, order);
+        return (EigenMethod.ImplicitQl, sweeps, fallbacks);
+    }
+
     /// <summary>Gathers the wanted vectors of T, turns them into vectors of A, fixes signs and writes them out.</summary>
     private static void BackTransform(Reflectors reflectors, double* z, nint stride, int n, int[] order, int first, int last, double* destination)
     {
         int columns = Lane.Pad(n);
         using Scratch<double> part = Scratch.Rent<double>((last - first) * stride);
         for (int i = first; i < last; i++)
-            new Span<double>(z + (order[i] * stride), columns).CopyTo(new Span<double>(part.Pointer + ((i - first) * stride), columns));
+            new Span<double>(z + (order[n - 1 - i] * stride), columns).CopyTo(new Span<double>(part.Pointer + ((i - first) * stride), columns));
         reflectors.Apply(part.Pointer, last - first, stride);
         for (int i = first; i < last; i++)
         {
