@@ -11,19 +11,32 @@ internal static class OneSidedJacobi
 {
     private const int MaximumSweeps = 40;
 
+    // A row along another one shrinks by the rounding unit at every rotation; where its square nears the smallest number it is zero.
+    private const double NegligibleSquare = 1e-280;
+
     /// <summary>
-    /// Rotates the rows of B (count × length) until every pair is orthogonal to working accuracy; the rows of U (count × width) get the same
+    /// Rotates the rows of B (count × length, entries of order 1 at most) until every pair is orthogonal to working accuracy; the rows of U (count × width) get the same
     /// rotations. Returns the number of sweeps, or −1 when the cap is reached.
     /// </summary>
     public static int Orthogonalize(Span<double> b, int count, int length, Span<double> u, int width)
     {
         double tolerance = double.BitIncrement(1) - 1;
-        tolerance *= Math.Sqrt(length);
+
+        // A few times the rounding of one product: rows of pure rounding would otherwise never settle.
+        tolerance *= 8 * Math.Sqrt(length);
         double[] squares = new double[count];
         for (int sweep = 1; sweep <= MaximumSweeps; sweep++)
         {
             for (int i = 0; i < count; i++)
-                squares[i] = TensorPrimitives.SumOfSquares<double>(b.Slice(i * length, length));
+            {
+                Span<double> row = b.Slice(i * length, length);
+                squares[i] = TensorPrimitives.SumOfSquares<double>(row);
+                if (squares[i] < NegligibleSquare)
+                {
+                    row.Clear();
+                    squares[i] = 0;
+                }
+            }
 
             bool rotated = false;
             for (int i = 0; i < count - 1; i++)
@@ -42,8 +55,10 @@ internal static class OneSidedJacobi
                     double cosine = 1 / Math.Sqrt(1 + (tangent * tangent)), sine = cosine * tangent;
                     Rotate(x, y, cosine, sine);
                     Rotate(u.Slice(i * width, width), u.Slice(j * width, width), cosine, sine);
-                    squares[i] = Math.Max(0, squares[i] - (tangent * product));
-                    squares[j] += tangent * product;
+
+                    // Measured, not updated: where a row shrinks to rounding the update would cancel.
+                    squares[i] = TensorPrimitives.SumOfSquares<double>(x);
+                    squares[j] = TensorPrimitives.SumOfSquares<double>(y);
                 }
             }
 

@@ -1,0 +1,21 @@
+namespace SpectralInit;
+
+/// <summary>
+/// Principal singular values and vectors as an adapter: B = U_r·√(Σ_r/s), A = √(Σ_r/s)·V_rᵀ, and the frozen weights lose s·B·A
+/// (Meng, Wang and Zhang, "PiSSA: principal singular values and singular vectors adaptation", NeurIPS 2024, §3).
+/// </summary>
+public static class Pissa
+{
+    /// <summary>Factors trained weights.</summary>
+    /// <param name="weights">W, rows × columns, row-major ([out, in]).</param>
+    /// <param name="rows">Outputs, ≥ 1.</param>
+    /// <param name="columns">Inputs, ≥ 1.</param>
+    /// <param name="rank">r, 1 … min(rows, columns).</param>
+    /// <param name="scale">s = alpha/r of the adapter, positive. Default: 1.</param>
+    /// <exception cref="ArgumentException">A length, a value or a parameter is wrong.</exception>
+    public static LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1)
+    {
+        LowRankGuard.Check(weights, rows, columns, rank, scale);
+        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns), 0, rank, scale);
+    }
+}
