@@ -74,7 +74,7 @@ public sealed class SpectrumReport : IHtmlReport
         double[] drawn = [.. shares.Select(share => share > floor ? share : double.NaN)];
         return new SvgFigure(
             2,
-            new SvgPlot("Variance of each component", "component", "% of variance", 460, 320) { LogY = true }.Line("", numbers, drawn).Points("", numbers, drawn),
+            new SvgPlot("Variance of each component", "component", "% of variance", 460, 320) { LogY = true }.Points("", numbers, drawn),
             new SvgPlot("Components together", "component", "% of variance", 460, 320).Line("", numbers, sums).Reference(95, "95 %"));
     }
 
