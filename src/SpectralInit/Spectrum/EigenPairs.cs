@@ -31,7 +31,16 @@ public sealed class EigenPairs
     /// <summary>The algorithm that found the pairs.</summary>
     public EigenMethod Method { get; internal init; }
 
-    /// <summary>Iterations taken: QL sweeps in all, or the most that one root of a secular equation needed.</summary>
+    /// <summary>Why this method was chosen, or what went differently than planned; empty where there was no choice.</summary>
+    public string MethodReason { get; internal init; } = "";
+
+    /// <summary>True unless an iterative method reached its limit before every residual met the tolerance; see <see cref="Residuals"/>.</summary>
+    public bool Converged { get; internal init; } = true;
+
+    /// <summary>Matrix-vector products taken by an iterative method; 0 for a direct one.</summary>
+    public long Products { get; internal init; }
+
+    /// <summary>Iterations taken: QL sweeps in all, the most that one root of a secular equation needed, or block steps of a Krylov method.</summary>
     public int Iterations { get; internal init; }
 
     /// <summary>How often a step did not converge and a more robust one took over; 0 as a rule.</summary>
@@ -46,4 +55,16 @@ public sealed class EigenPairs
     /// column-major are the same array.
     /// </summary>
     public Matrix<double> VectorMatrix() => Matrix<double>.Build.Dense(Dimension, Count, Vectors);
+
+    /// <summary>The same pairs, with the reason for the method.</summary>
+    internal EigenPairs With(string methodReason) => new(Dimension, Values, Vectors)
+    {
+        Residuals = Residuals,
+        Method = Method,
+        MethodReason = methodReason,
+        Converged = Converged,
+        Products = Products,
+        Iterations = Iterations,
+        Fallbacks = Fallbacks,
+    };
 }

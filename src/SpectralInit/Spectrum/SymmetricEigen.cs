@@ -11,7 +11,7 @@ namespace SpectralInit;
 /// 1e-10·max|a| (1e-5·max|a| for single precision) counts as rounding and (A + Aᵀ)/2 is decomposed; more is refused. The bits of the
 /// result do not depend on the number of threads.
 /// </remarks>
-public static class SymmetricEigen
+public static partial class SymmetricEigen
 {
     private const double Tolerance = 1e-10;
     private const double SingleTolerance = 1e-5;

@@ -1,0 +1,351 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>
+/// Leading eigenpairs of a symmetric operator by block Lanczos with full reorthogonalisation and thick restart (Wu and Simon,
+/// "Thick-restart Lanczos method for large symmetric eigenvalue problems", 2000). Blocks of eight vectors read the matrix once for eight products.
+/// </summary>
+/// <remarks>
+/// The basis V (rows) grows by the residual of its last block; T = V·A·Vᵀ is banded until the first restart. A pair (θ, Vᵀy) has residual
+/// ‖R·y_last‖ with R the coupling to the next block, so convergence costs no product. A block that breaks down is refilled at random, and
+/// because a Krylov space grown from s start vectors holds at most s copies of an eigenvalue, s equal values among those found call for
+/// further start vectors before they are believed to be all.
+/// </remarks>
+internal sealed unsafe class BlockKrylov : IDisposable
+{
+    private const int Block = SkinnyProduct.Group;
+    private const double Epsilon = 1.0 / (1L << 52);
+
+    private readonly ILinearOperator _operator;
+    private readonly KrylovSettings _settings;
+    private readonly int _n;
+    private readonly int _limit;
+    private readonly Scratch<double> _basis;
+    private readonly Scratch<double> _coefficients;
+    private readonly double[] _projection;
+    private readonly double[] _coupling = new double[Block * Block];
+
+    private int _size;
+    private int _bandStart;
+    private int _startVectors = Block;
+    private double _norm;
+    private ulong _stream;
+    private long _products;
+    private int _steps;
+    private int _restarts;
+    private double[] _candidates = [];
+    private int _candidatesAt;
+
+    public BlockKrylov(ILinearOperator symmetric, KrylovSettings settings)
+    {
+        _operator = symmetric;
+        _settings = settings;
+        _n = symmetric.Rows;
+        _limit = Math.Min(settings.BasisLimit, _n - (2 * Block)) / Block * Block;
+        if (_limit < settings.Count + (3 * Block))
+            throw new ArgumentException($"A basis of {_limit} vectors is too small for {settings.Count} pairs.", nameof(settings));
+        _basis = Scratch.Rent<double>((long)(_limit + (2 * Block)) * _n);
+        _coefficients = Scratch.Rent<double>((long)(_limit + Block) * Math.Max(Block, Padded(_limit)));
+        _projection = new double[_limit * _limit];
+    }
+
+    /// <summary>True when the dimension leaves room for a Krylov space worth having.</summary>
+    public static bool Suits(int dimension, int count, int basisLimit) => Math.Min(basisLimit, dimension - (2 * Block)) / Block * Block >= count + (4 * Block);
+
+    public KrylovResult Run()
+    {
+        for (int q = 0; q < Block; q++)
+            Refill(0, q);
+        KrylovSchedule schedule = new(_settings.Count, Block);
+        while (true)
+        {
+            Expand();
+            bool full = _size + Block > _limit, exhausted = _products + Block > _settings.MaximumProducts;
+            bool giveUp = _size + Block > _settings.GiveUpAt;
+            if (_size < _settings.Count + Block)
+                continue;
+            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection, _limit, _norm, _coupling, Threshold))
+                continue;
+
+            int wanted = Math.Min(_size, _settings.Count + Math.Max(2 * Block, _settings.Count / 2));
+            EigenPairs ritz = Project(full || exhausted ? wanted : _settings.Count);
+            int found = CountFound(ritz);
+            _settings.Progress?.Report(new SolverProgress("Krylov", found, _settings.Count));
+            if (found == _settings.Count && IsSettled(ritz))
+            {
+                if (!IsCrowded(ritz))
+                    return Finish(ritz, true);
+                if (exhausted)
+                    return Finish(ritz, false);
+                Restart(ritz, true);
+                schedule.Restarted(_size);
+                continue;
+            }
+
+            if (exhausted || (giveUp && !(found == _settings.Count)))
+                return Finish(ritz, false);
+            schedule.Observed(_size);
+            if (full)
+            {
+                Restart(ritz, false);
+                schedule.Restarted(_size);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _basis.Dispose();
+        _coefficients.Dispose();
+    }
+
+    private static int Padded(int count) => (count + Block - 1) / Block * Block;
+
+    private double* Row(int i) => _basis.Pointer + ((nint)i * _n);
+
+    private Span<double> RowSpan(int i) => new(Row(i), _n);
+
+    /// <summary>The residual below which a Ritz value counts as an eigenvalue: relative to itself, but not below rounding of the operator.</summary>
+    private double Threshold(double value) => Math.Max(_settings.Tolerance * Math.Abs(value), 4 * Epsilon * Math.Sqrt(_n) * _norm);
+
+    /// <summary>One block step: the last block times A, made orthogonal to the basis; T grows by a block column, the basis by the residual.</summary>
+    private void Expand()
+    {
+        _settings.CancellationToken.ThrowIfCancellationRequested();
+        int m = _size, next = m + Block;
+        _operator.ApplyBlock(Block, new ReadOnlySpan<double>(Row(m), Block * _n), new Span<double>(Row(next), Block * _n));
+        _products += Block;
+        _steps++;
+        Span<double> before = stackalloc double[Block];
+        for (int q = 0; q < Block; q++)
+        {
+            before[q] = TensorPrimitives.Norm<double>(RowSpan(next + q));
+            if (!double.IsFinite(before[q]))
+                throw new ArgumentException("The operator returned a value that is not finite, or its norm exceeds the range of double.", "symmetric");
+            _norm = Math.Max(_norm, before[q]);
+        }
+
+        // In exact arithmetic a new block meets only the last two (all of them right after a restart); the full pass takes away what rounding left.
+        int from = _bandStart == m ? 0 : Math.Max(0, m - Block);
+        Subtract(next, from, next, Block);
+        Record(m, from, add: false);
+        Subtract(next, 0, next, Block);
+        Record(m, from, add: true);
+        Orthonormalize(next, before);
+        _size = next;
+    }
+
+    /// <summary>Takes the components along basis rows from … to−1 out of <paramref name="count"/> rows; leaves them in the coefficients, eight to a row.</summary>
+    private void Subtract(int row, int from, int to, int count)
+    {
+        SkinnyProduct.Dots(count, Row(row), _n, to - from, Row(from), _n, _n, _coefficients.Pointer, 1, Block);
+        SkinnyProduct.Accumulate(count, _n, to - from, -1, _coefficients.Pointer, Block, Row(from), _n, Row(row), _n);
+    }
+
+    private void Record(int m, int from, bool add)
+    {
+        double* c = _coefficients.Pointer + (add ? (nint)from * Block : 0);
+        for (int i = from; i < m + Block; i++, c += Block)
+        {
+            for (int q = Math.Max(0, i - m); q < Block; q++)
+            {
+                // The diagonal block comes as computed, symmetric up to rounding: the average of its two halves.
+                double value = c[q];
+                if (i >= m)
+                    value = (value + _coefficients.Pointer[((add ? m + q : m + q - from) * Block) + (i - m)]) / 2;
+                ref double entry = ref _projection[((m + q) * _limit) + i];
+                entry = add ? entry + value : value;
+                _projection[(i * _limit) + m + q] = entry;
+            }
+        }
+    }
+
+    /// <summary>Gram–Schmidt within the block, twice; rows that vanish are refilled at random and rows that shrank much are projected again.</summary>
+    private void Orthonormalize(int first, ReadOnlySpan<double> before)
+    {
+        Array.Clear(_coupling);
+        bool shrank = false;
+        for (int q = 0; q < Block; q++)
+        {
+            Span<double> w = RowSpan(first + q);
+            for (int round = 0; round < 2; round++)
+            {
+                for (int s = 0; s < q; s++)
+                {
+                    double r = TensorPrimitives.Dot<double>(RowSpan(first + s), w);
+                    TensorPrimitives.MultiplyAdd(RowSpan(first + s), -r, w, w);
+                    _coupling[(s * Block) + q] += r;
+                }
+            }
+
+            double norm = TensorPrimitives.Norm<double>(w);
+            if (norm <= 8 * Epsilon * Math.Sqrt(_n) * _norm)
+            {
+                Refill(first, q);
+                _startVectors++;
+                continue;
+            }
+
+            _coupling[(q * Block) + q] = norm;
+            TensorPrimitives.Divide(w, norm, w);
+            shrank |= norm < 0.02 * before[q];
+        }
+
+        if (!shrank)
+            return;
+        Subtract(first, 0, first, Block);
+        for (int q = 0; q < Block; q++)
+        {
+            Span<double> w = RowSpan(first + q);
+            for (int s = 0; s < q; s++)
+                TensorPrimitives.MultiplyAdd(RowSpan(first + s), -TensorPrimitives.Dot<double>(RowSpan(first + s), w), w, w);
+            TensorPrimitives.Divide(w, TensorPrimitives.Norm<double>(w), w);
+        }
+    }
+
+    /// <summary>Row first + q becomes a random unit vector orthogonal to all rows before it.</summary>
+    private void Refill(int first, int q)
+    {
+        Span<double> w = RowSpan(first + q);
+        RandomFill.Normal(w, 0, 1, _settings.Seed, _stream++);
+        TensorPrimitives.Divide(w, TensorPrimitives.Norm<double>(w), w);
+        for (int round = 0; round < 3 && first + q > 0; round++)
+        {
+            Subtract(first + q, 0, first + q, 1);
+            TensorPrimitives.Divide(w, TensorPrimitives.Norm<double>(w), w);
+        }
+    }
+
+    private EigenPairs Project(int wanted)
+    {
+        double[] t = new double[_size * _size];
+        for (int i = 0; i < _size; i++)
+            _projection.AsSpan(i * _limit, _size).CopyTo(t.AsSpan(i * _size));
+        return SymmetricEigen.Decompose(t, _size, wanted);
+    }
+
+    private int CountFound(EigenPairs ritz)
+    {
+        int found = 0;
+        for (int i = 0; i < _settings.Count; i++)
+        {
+            if (Residual(ritz.Vector(i)[^Block..]) <= Threshold(ritz.Values[i]))
+                found++;
+        }
+
+        return found;
+    }
+
+    private double Residual(ReadOnlySpan<double> last)
+    {
+        double sum = 0;
+        for (int r = 0; r < Block; r++)
+        {
+            double entry = TensorPrimitives.Dot(_coupling.AsSpan(r * Block, Block), last);
+            sum += entry * entry;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>
+    /// Random vectors that replaced vanished ones may bring in what the space had missed: once any did, the same values must be found again two
+    /// blocks later.
+    /// </summary>
+    private bool IsSettled(EigenPairs ritz)
+    {
+        if (_startVectors == Block)
+            return true;
+        bool same = _candidates.Length > 0;
+        for (int i = 0; same && i < _settings.Count; i++)
+            same = Math.Abs(ritz.Values[i] - _candidates[i]) <= Threshold(ritz.Values[i]);
+        if (same)
+            return _size >= _candidatesAt + (2 * Block);
+        _candidates = ritz.Values[.._settings.Count];
+        _candidatesAt = _size;
+        return false;
+    }
+
+    /// <summary>As many equal values as there were start vectors: there may be more of them that the space cannot hold.</summary>
+    private bool IsCrowded(EigenPairs ritz)
+    {
+        if (_size + Block > _n - (2 * Block))
+            return false;
+        for (int i = 0; i + _startVectors <= _settings.Count; i++)
+        {
+            if (ritz.Values[i] - ritz.Values[i + _startVectors - 1] <= 1e-8 * _norm)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Replaces the basis by its leading Ritz vectors, followed by the residual block or, for more copies, by a random one.</summary>
+    private void Restart(EigenPairs ritz, bool random)
+    {
+        int keep = Math.Min(ritz.Count, _limit - (3 * Block));
+        using Scratch<double> kept = Scratch.RentCleared<double>((long)keep * _n);
+        Combine(ritz, keep, kept.Pointer);
+        Buffer.MemoryCopy(kept.Pointer, Row(0), 8L * keep * _n, 8L * keep * _n);
+        if (random)
+        {
+            for (int q = 0; q < Block; q++)
+                Refill(keep, q);
+            _startVectors += Block;
+        }
+        else
+        {
+            Buffer.MemoryCopy(Row(_size), Row(keep), 8L * Block * _n, 8L * Block * _n);
+        }
+
+        Array.Clear(_projection);
+        for (int i = 0; i < keep; i++)
+            _projection[(i * _limit) + i] = ritz.Values[i];
+        _size = keep;
+        _bandStart = keep;
+        _candidates = [];
+        _restarts++;
+    }
+
+    /// <summary>target(i, ·) = Σ y_i[p]·V(p, ·).</summary>
+    private void Combine(EigenPairs ritz, int count, double* target)
+    {
+        int padded = Padded(count);
+        double* c = _coefficients.Pointer;
+        for (int p = 0; p < _size; p++)
+        {
+            for (int i = 0; i < padded; i++)
+                c[((nint)p * padded) + i] = i < count ? ritz.Vectors[(i * _size) + p] : 0;
+        }
+
+        SkinnyProduct.Accumulate(count, _n, _size, 1, c, padded, Row(0), _n, target, _n);
+    }
+
+    private KrylovResult Finish(EigenPairs ritz, bool converged)
+    {
+        int k = _settings.Count;
+        double[] values = ritz.Values[..k], vectors = new double[(long)k * _n], residuals = new double[k];
+        fixed (double* target = vectors)
+            Combine(ritz, k, target);
+
+        // The products of the vectors as returned, in the place of the basis: what is reported is measured, not estimated.
+        for (int first = 0; first < k; first += 4 * Block)
+        {
+            int count = Math.Min(4 * Block, k - first);
+            Span<double> image = new(Row(0), count * _n);
+            _operator.ApplyBlock(count, vectors.AsSpan(first * _n, count * _n), image);
+            _products += count;
+            for (int i = 0; i < count; i++)
+            {
+                Span<double> row = image.Slice(i * _n, _n);
+                TensorPrimitives.MultiplyAdd(vectors.AsSpan((first + i) * _n, _n), -values[first + i], row, row);
+                residuals[first + i] = TensorPrimitives.Norm<double>(row);
+                converged &= residuals[first + i] <= 4 * Threshold(values[first + i]);
+            }
+        }
+
+        return new KrylovResult(values, vectors, residuals, converged, _products, _steps, _restarts);
+    }
+}

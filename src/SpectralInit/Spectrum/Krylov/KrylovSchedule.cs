@@ -1,0 +1,47 @@
+namespace SpectralInit;
+
+/// <summary>
+/// When to pay for a Rayleigh–Ritz step: when the slowest wanted pair has converged, as far as a look at the banded T tells; after a restart,
+/// when T is no longer banded, at sizes that grow by a quarter.
+/// </summary>
+internal sealed class KrylovSchedule(int count, int block)
+{
+    private readonly BandedRitz _ritz = new(block);
+    private int _next = Math.Max(count + (4 * block), 2 * count);
+    private bool _banded = true;
+    private int _lastSize;
+    private double _lastLog;
+
+    /// <param name="size">Vectors in the basis.</param>
+    /// <param name="projection">T.</param>
+    /// <param name="stride">Elements between its rows.</param>
+    /// <param name="norm">A bound of the eigenvalues' magnitude.</param>
+    /// <param name="coupling">R.</param>
+    /// <param name="threshold">Residual wanted, by value.</param>
+    public bool IsDue(int size, double[] projection, int stride, double norm, double[] coupling, Func<double, double> threshold)
+    {
+        if (size < _next || !_banded || norm == 0)
+            return size >= _next;
+        (double value, double residual) = _ritz.Find(projection, stride, size, count, norm, coupling);
+        double log = Math.Log(Math.Max(residual / threshold(value), 1e-300));
+        if (!(log > 0))
+            return true;
+
+        // Convergence only gets faster: a straight line through the last two looks never falls short by much.
+        double perVector = _lastSize > 0 ? (_lastLog - log) / (size - _lastSize) : 0;
+        int remaining = perVector > 0 ? (int)Math.Min(log / perVector, size) : size / 4;
+        (_lastSize, _lastLog) = (size, log);
+        _next = size + Math.Clamp(remaining / 2, block, Math.Max(block, size / 4));
+        return false;
+    }
+
+    /// <summary>A Rayleigh–Ritz step was taken and did not find everything.</summary>
+    public void Observed(int size) => _next = size + (_banded ? block : Math.Max(block, size / 4));
+
+    /// <summary>The basis was compressed to <paramref name="size"/> vectors; T is diagonal there and full beside.</summary>
+    public void Restarted(int size)
+    {
+        _banded = false;
+        _next = size + (4 * block);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>Chooses between the direct solver and block Krylov, and turns either's answer into <see cref="EigenPairs"/>.</summary>
+internal static unsafe class LeadingEigenSolver
+{
+    /// <summary>Below this size the direct solver has finished before a Krylov basis is worth building.</summary>
+    private const int DirectBelow = 192;
+
+    private const long BasisBytes = 512L << 20;
+
+    public static EigenPairs Solve(ReadOnlySpan<double> matrix, int n, int count, double asymmetry, LeadingEigenOptions options, CancellationToken cancellationToken)
+    {
+        Check(options);
+        int basis = BasisLimit(n, count, options);
+        string reason = Refusal(n, count, basis, options.Solver);
+        if (reason.Length > 0)
+            return Direct(matrix, n, count, reason, cancellationToken);
+
+        int exponent = SymmetricInput.Exponent(matrix, n);
+        fixed (double* source = matrix)
+        {
+            using PanelOperator scaled = new(matrix, source, n, exponent, asymmetry);
+            KrylovSettings settings = Settings(n, count, basis, options, cancellationToken) with
+            {
+                // Past half the dimension the direct solver is cheaper than the rest of the way.
+                GiveUpAt = options.Solver == EigenSolver.Krylov ? int.MaxValue : n / 2,
+            };
+            using BlockKrylov solver = new(scaled, settings);
+            KrylovResult result = solver.Run();
+            if (!result.Converged && options.Solver == EigenSolver.Auto)
+                return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", cancellationToken);
+            EigenPairs pairs = Wrap(n, result, exponent, $"{count} of {n} pairs: block Krylov.");
+            return TensorPrimitives.IsFiniteAll<double>(pairs.Values)
+                ? pairs
+                : throw new ArgumentException("An eigenvalue exceeds the range of double; divide the matrix by a power of two.", nameof(matrix));
+        }
+    }
+
+    public static EigenPairs Solve(ILinearOperator symmetric, int count, LeadingEigenOptions options, CancellationToken cancellationToken)
+    {
+        Check(options);
+        int n = symmetric.Rows, basis = BasisLimit(n, count, options);
+        string reason = Refusal(n, count, basis, options.Solver);
+        if (reason.Length == 0)
+        {
+            using BlockKrylov solver = new(symmetric, Settings(n, count, basis, options, cancellationToken));
+            KrylovResult result = solver.Run();
+            return Wrap(n, result, 0, $"{count} of {n} pairs: block Krylov.");
+        }
+
+        // Small or many pairs: the matrix itself, column by column.
+        double[] matrix = new double[checked(n * n)], unit = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            unit[i] = 1;
+            symmetric.Apply(unit, matrix.AsSpan(i * n, n));
+            unit[i] = 0;
+        }
+
+        return Direct(matrix, n, count, reason, cancellationToken);
+    }
+
+    private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, CancellationToken cancellationToken) =>
+        SymmetricEigen.Decompose(matrix, n, count, cancellationToken).With(reason);
+
+    private static KrylovSettings Settings(int n, int count, int basis, LeadingEigenOptions options, CancellationToken cancellationToken) =>
+        new(count, options.Tolerance, basis, options.MaximumProducts ?? (20L * n) + 1000, options.Seed) { Progress = options.Progress, CancellationToken = cancellationToken };
+
+    private static int BasisLimit(int n, int count, LeadingEigenOptions options) =>
+        options.BasisSize ?? (int)Math.Clamp(Math.Min((12L * count) + 64, BasisBytes / (8L * Math.Max(1, n))), Math.Min((2L * count) + 64, n), int.MaxValue);
+
+    private static string Refusal(int n, int count, int basis, EigenSolver solver)
+    {
+        if (solver == EigenSolver.Direct)
+            return "The direct solver was asked for.";
+        if (count == 0 || !BlockKrylov.Suits(n, count, basis))
+            return $"{count} of {n} pairs leave no room for a Krylov basis.";
+        if (solver == EigenSolver.Krylov)
+            return "";
+        if (n < DirectBelow)
+            return $"A matrix of {n} is small for a Krylov method.";
+        return count > n / 6 ? $"{count} of {n} pairs are too many for a Krylov method to pay." : "";
+    }
+
+    private static void Check(LeadingEigenOptions options)
+    {
+        if (!(options.Tolerance > 0 && options.Tolerance < 1))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, "The tolerance must lie between 0 and 1.");
+        if (!Enum.IsDefined(options.Solver))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Solver, "Choose Auto, Direct or Krylov.");
+        if (options.BasisSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.BasisSize, "The basis size must be positive.");
+        if (options.MaximumProducts < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaximumProducts, "The number of products must be positive.");
+    }
+
+    private static EigenPairs Wrap(int n, KrylovResult result, int exponent, string reason)
+    {
+        for (int i = 0; i < result.Values.Length; i++)
+        {
+            result.Values[i] = Math.ScaleB(result.Values[i], exponent);
+            result.Residuals[i] = Math.ScaleB(result.Residuals[i], exponent);
+            Span<double> vector = result.Vectors.AsSpan(i * n, n);
+            if (double.IsNegative(vector[TensorPrimitives.IndexOfMaxMagnitude<double>(vector)]))
+                TensorPrimitives.Negate(vector, vector);
+        }
+
+        return new EigenPairs(n, result.Values, result.Vectors)
+        {
+            Residuals = result.Residuals,
+            Method = EigenMethod.BlockKrylov,
+            MethodReason = result.Converged ? reason : reason + " The limit of products was reached before every residual met the tolerance.",
+            Converged = result.Converged,
+            Products = result.Products,
+            Iterations = result.Steps,
+        };
+    }
+
+    /// <summary>2⁻ᵉ·A, checked and packed once for the many products to come.</summary>
+    private sealed class PanelOperator : ILinearOperator, IDisposable
+    {
+        private readonly SymmetricPanels? _panels;
+        private readonly Scratch<double>? _copy;
+
+        public PanelOperator(ReadOnlySpan<double> matrix, double* source, int n, int exponent, double asymmetry)
+        {
+            Rows = n;
+            if (SymmetricPanels.IsSupported)
+            {
+                _panels = new SymmetricPanels(matrix, n, exponent);
+                if (_panels.Asymmetry <= 2 * asymmetry)
+                    return;
+                _panels.Dispose();
+            }
+
+            // Also the path of a matrix that is not symmetric: this names the entries.
+            nint stride = Lane.Stride(n);
+            _copy = Scratch.Rent<double>(stride * Lane.Pad(n));
+            SymmetricInput.CopySymmetric(new ReadOnlySpan<double>(source, n * n), n, exponent, asymmetry, _copy.Pointer, stride);
+        }
+
+        public int Rows { get; }
+
+        public int Columns => Rows;
+
+        public void Apply(ReadOnlySpan<double> x, Span<double> y) => ApplyBlock(1, x, y);
+
+        public void ApplyTranspose(ReadOnlySpan<double> x, Span<double> y) => ApplyBlock(1, x, y);
+
+        public void ApplyBlock(int count, ReadOnlySpan<double> x, Span<double> y)
+        {
+            fixed (double* px = x, py = y)
+            {
+                if (_panels is not null)
+                    _panels.Multiply(count, px, py);
+                else
+                    SkinnyProduct.Dots(count, px, Rows, Rows, _copy!.Pointer, Lane.Stride(Rows), Rows, py, Rows, 1);
+            }
+        }
+
+        public void Dispose()
+        {
+            _panels?.Dispose();
+            _copy?.Dispose();
+        }
+    }
+}
