@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace SpectralInit;
+
+/// <summary>Weights and bias of one dense layer, in double.</summary>
+public sealed class DenseParameters
+{
+    internal DenseParameters(DenseLayer layer, double[] weights, double[] bias)
+    {
+        Layer = layer;
+        Weights = weights;
+        Bias = bias;
+    }
+
+    /// <summary>The layer they belong to.</summary>
+    public DenseLayer Layer { get; }
+
+    /// <summary>Weights [out, in], row-major.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Bias, one value per output.</summary>
+    public double[] Bias { get; }
+
+    /// <summary>Copies the weights, rounding once.</summary>
+    /// <typeparam name="T">float, double or Half.</typeparam>
+    /// <param name="destination">in·out elements.</param>
+    /// <param name="layout">[out, in] (default, PyTorch) or [in, out] (Keras).</param>
+    public void CopyWeights<T>(Span<T> destination, WeightLayout layout = WeightLayout.OutputsFirst)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        WeightShape shape = Layer.Shape.With(layout);
+        WeightGuard.Check<T>(destination, shape);
+        int rows = Layer.Outputs, columns = Layer.Inputs;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                destination[layout == WeightLayout.OutputsFirst ? (i * columns) + j : (j * rows) + i] = T.CreateTruncating(Weights[(i * columns) + j]);
+        }
+    }
+
+    /// <summary>Copies the bias, rounding once.</summary>
+    /// <typeparam name="T">float, double or Half.</typeparam>
+    /// <param name="destination">One element per output.</param>
+    public void CopyBias<T>(Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (destination.Length != Bias.Length)
+            throw new ArgumentException($"The destination has {destination.Length} elements, the layer {Bias.Length} outputs.", nameof(destination));
+        for (int i = 0; i < Bias.Length; i++)
+            destination[i] = T.CreateTruncating(Bias[i]);
+    }
+
+    /// <summary>pre ← x·Wᵀ + b for a block of rows.</summary>
+    internal void PreActivations(ReadOnlySpan<double> rows, int count, Span<double> pre)
+    {
+        int outputs = Layer.Outputs;
+        for (int i = 0; i < count; i++)
+            Bias.CopyTo(pre[(i * outputs)..]);
+        RowMajor.MultiplyTransposed(rows, Weights, pre, count, outputs, Layer.Inputs, beta: 1);
+    }
+
+    /// <summary>The layer's outputs for a block of rows.</summary>
+    internal double[] Forward(ReadOnlySpan<double> rows, int count)
+    {
+        double[] outputs = new double[count * Layer.Outputs];
+        PreActivations(rows, count, outputs);
+        Layer.Activation.Apply(outputs);
+        return outputs;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Numerics.Tensors;
+
+namespace SpectralInit;
+
+/// <summary>
+/// A linear readout ŷ = W·f + b of features f, fitted by ridge regression; the ridge is the one with the smallest exact leave-one-out error.
+/// </summary>
+/// <remarks>
+/// In the eigenbasis S = VΛVᵀ of the centred features' scatter the residual of row i, had the row been left out, is
+/// rᵢ / (1 − hᵢ) with leverage hᵢ = 1/n + Σⱼ zᵢⱼ² / (λⱼ + ρ), z = Vᵀ(f − f̄) (Allen's PRESS, 1974; Golub, Heath and Wahba, 1979), so one
+/// eigendecomposition serves all ridges ρ. (The mean is that of all rows; leaving a row out moves it too, which the 1/n accounts for exactly.)
+/// Rows stream: memory is that of the features' scatter. Where n ≤ features, the work is done in the span of the rows.
+/// </remarks>
+public sealed class RidgeReadout
+{
+    private RidgeReadout(double[] weights, double[] bias, double ridge, double error, double accuracy, double crossEntropyScale, IReadOnlyList<double> path)
+    {
+        Weights = weights;
+        Bias = bias;
+        Ridge = ridge;
+        LeaveOneOutError = error;
+        LeaveOneOutAccuracy = accuracy;
+        CalibratedScale = crossEntropyScale;
+        ErrorPath = path;
+    }
+
+    /// <summary>Weights [outputs, features], row-major.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Bias, one value per output.</summary>
+    public double[] Bias { get; }
+
+    /// <summary>The ridge chosen, relative to the mean eigenvalue of the features' scatter.</summary>
+    public double Ridge { get; }
+
+    /// <summary>Leave-one-out squared error relative to the variance of the targets: 0 is perfect, 1 no better than the mean.</summary>
+    public double LeaveOneOutError { get; }
+
+    /// <summary>Share of rows whose class is the largest of their left-out predictions; NaN for values.</summary>
+    public double LeaveOneOutAccuracy { get; }
+
+    /// <summary>The factor s for which softmax(s·ŷ) has the smallest cross-entropy on the left-out predictions, in 0.3 … 100; 1 for values.</summary>
+    public double CalibratedScale { get; }
+
+    /// <summary>Relative leave-one-out error at each ridge tried, in the order given.</summary>
+    public IReadOnlyList<double> ErrorPath { get; }
+
+    /// <summary>Fits the readout.</summary>
+    /// <param name="features">n rows of features, finite.</param>
+    /// <param name="targets">n classes (one-hot) or values.</param>
+    /// <param name="options">Ridges and memory; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <exception cref="ArgumentException">Rows and targets differ in number, there are none, or a feature is NaN or infinite.</exception>
+    /// <remarks>Constant targets or constant features give zero weights and the mean target as bias.</remarks>
+    public static RidgeReadout Fit(IRowSource features, Targets targets, RidgeReadoutOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        options ??= new();
+        double[] ridges = options.CheckedRidges();
+        int n = targets.Count, h = features.Columns, c = targets.Outputs;
+        if (n == 0)
+            throw new ArgumentException("There are no rows.", nameof(targets));
+        if (n <= h)
+        {
+            RowSample all = RowSample.Take(features, targets, Math.Max(2, n), 0, cancellationToken);
+            SpanCoordinates coordinates = SpanCoordinates.Of(all.Rows, n, h);
+            if (coordinates.Dimension == 0)
+                return Constant(h, targets, ridges);
+            RidgeReadout inner = Fit(new MemoryRowSource<double>(coordinates.Rows, coordinates.Dimension), coordinates.Dimension, targets, ridges, cancellationToken);
+            double[] weights = coordinates.ToAmbient(inner.Weights, c);
+            double[] bias = [.. inner.Bias];
+            for (int j = 0; j < c; j++)
+                bias[j] -= TensorPrimitives.Dot(weights.AsSpan(j * h, h), coordinates.Mean);
+            return new(weights, bias, inner.Ridge, inner.LeaveOneOutError, inner.LeaveOneOutAccuracy, inner.CalibratedScale, inner.ErrorPath);
+        }
+
+        if ((long)n * h <= Math.Min(options.MemoryLimit, Array.MaxLength))
+        {
+            double[] rows = new double[n * h];
+            using IRowReader reader = features.Open();
+            int seen = 0;
+            for (int read = reader.Read(Block(rows, seen, n, h)); read > 0; read = reader.Read(Block(rows, seen, n, h)))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                seen += read;
+                if (seen == n)
+                    break;
+            }
+
+            if (seen != n || reader.Read(new double[h]) > 0)
+                throw new ArgumentException($"The rows are not as many as the {n} targets.", nameof(targets));
+            features = new MemoryRowSource<double>(rows, h);
+        }
+
+        return Fit(features, h, targets, ridges, cancellationToken);
+    }
+
+    private static Span<double> Block(double[] rows, int seen, int n, int columns) => rows.AsSpan(seen * columns, Math.Min(1024, n - seen) * columns);
+
+    private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, CancellationToken cancellationToken)
+    {
+        int c = targets.Outputs;
+        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, cancellationToken);
+        if (!(system.TargetVariation > 0) || system.Rank == 0)
+            return Constant(h, targets, ridges);
+
+        double[] path = system.LeaveOneOut(ridges, cancellationToken);
+        int best = 0;
+        for (int i = 1; i < path.Length; i++)
+        {
+            // Ties go to the larger ridge, the smoother function.
+            if (path[i] <= path[best])
+                best = i;
+        }
+
+        (double[] weights, double[] bias) = system.Solve(ridges[best]);
+        double accuracy = double.NaN, scale = 1;
+        if (targets.IsClassification)
+            (accuracy, scale) = LogitCalibration.Of(system.LeftOutPredictions(ridges[best], cancellationToken), targets);
+        return new(weights, bias, ridges[best], path[best], accuracy, scale, path);
+    }
+
+    private static RidgeReadout Constant(int features, Targets targets, double[] ridges)
+    {
+        double[] mean = targets.Mean();
+        return new(new double[targets.Outputs * features], mean, ridges[^1], 1, targets.IsClassification ? mean.Max() : double.NaN, 1, [.. ridges.Select(_ => 1.0)]);
+    }
+}

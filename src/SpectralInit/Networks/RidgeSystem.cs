@@ -1,0 +1,206 @@
+using System.Numerics.Tensors;
+
+namespace SpectralInit;
+
+/// <summary>The normal equations of a ridge regression in the eigenbasis of the features' scatter, and the passes over the rows that use it.</summary>
+internal sealed class RidgeSystem
+{
+    private const int BlockRows = 512;
+    private readonly IRowSource _features;
+    private readonly Targets _targets;
+    private readonly int _dimension;
+    private readonly double[] _featureMean;
+    private readonly double[] _eigenvalues;
+    private readonly double[] _vectors;
+    private readonly double[] _cross;
+    private readonly double _meanEigenvalue;
+
+    private RidgeSystem(IRowSource features, Targets targets, int dimension, double[] featureMean, double[] targetMean, double variation, double[] eigenvalues, double[] vectors, double[] cross)
+    {
+        _features = features;
+        _targets = targets;
+        _dimension = dimension;
+        _featureMean = featureMean;
+        TargetMean = targetMean;
+        TargetVariation = variation;
+        _eigenvalues = eigenvalues;
+        _vectors = vectors;
+        _cross = cross;
+        _meanEigenvalue = eigenvalues.Length == 0 ? 0 : eigenvalues.Sum() / eigenvalues.Length;
+    }
+
+    public double[] TargetMean { get; }
+
+    /// <summary>Σ(y − ȳ)², all outputs together.</summary>
+    public double TargetVariation { get; }
+
+    /// <summary>Directions along which the features vary, r.</summary>
+    public int Rank => _eigenvalues.Length;
+
+    public static RidgeSystem Accumulate(IRowSource features, int h, Targets targets, CancellationToken cancellationToken)
+    {
+        int n = targets.Count, c = targets.Outputs, width = h + c;
+        MomentAccumulator moments = new(width);
+        double[] joined = new double[BlockRows * width];
+        double[] scratch = new double[BlockRows * h];
+        int seen = 0;
+        using IRowReader reader = features.Open();
+        for (int read = reader.Read(scratch); read > 0; read = reader.Read(scratch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (seen + read > n)
+                throw new ArgumentException($"There are more rows than the {n} targets.", nameof(targets));
+            int bad = Finite.FirstNot(scratch.AsSpan(0, read * h));
+            if (bad >= 0)
+                throw new ArgumentException($"Row {seen + (bad / h)}, feature {bad % h} is {scratch[bad]}; check the data and the layers before.", nameof(features));
+            for (int i = 0; i < read; i++)
+            {
+                scratch.AsSpan(i * h, h).CopyTo(joined.AsSpan(i * width));
+                targets.CopyRow(seen + i, joined.AsSpan((i * width) + h, c));
+            }
+
+            moments.Add(joined.AsSpan(0, read * width));
+            seen += read;
+        }
+
+        if (seen != n)
+            throw new ArgumentException($"There are {seen} rows and {n} targets.", nameof(targets));
+        CovarianceEstimate covariance = moments.ToCovariance(CovarianceNormalization.MaximumLikelihood);
+        double[] scatter = new double[h * h], cross = new double[h * c];
+        double variation = 0, second = 0;
+        for (int i = 0; i < h; i++)
+        {
+            for (int j = 0; j < h; j++)
+                scatter[(i * h) + j] = covariance.Values[(i * width) + j] * n;
+            for (int j = 0; j < c; j++)
+                cross[(i * c) + j] = covariance.Values[(i * width) + h + j] * n;
+        }
+
+        for (int j = h; j < width; j++)
+        {
+            variation += covariance.Values[(j * width) + j] * n;
+            second += covariance.Mean[j] * covariance.Mean[j] * n;
+        }
+
+        if (variation <= 1e-24 * second)
+            variation = 0;
+        EigenPairs pairs = SymmetricEigen.Decompose(scatter, h, cancellationToken: cancellationToken);
+        double floor = Math.Max(0, pairs.Values[0]) * Math.Max(n, h) * 1e-16;
+        int rank = pairs.Values.Count(value => value > floor);
+        double[] rotated = new double[rank * c];
+        RowMajor.Multiply(pairs.Vectors.AsSpan(0, rank * h), cross, rotated, rank, c, h);
+        return new(features, targets, h, covariance.Mean[..h], covariance.Mean[h..], variation, pairs.Values[..rank], pairs.Vectors[..(rank * h)], rotated);
+    }
+
+    /// <summary>Relative leave-one-out error at each ridge.</summary>
+    public double[] LeaveOneOut(double[] ridges, CancellationToken cancellationToken)
+    {
+        int r = Rank, c = _targets.Outputs, k = ridges.Length;
+        double[] shrink = new double[r * k], solutions = new double[r * k * c];
+        for (int i = 0; i < r; i++)
+        {
+            for (int q = 0; q < k; q++)
+            {
+                double inverse = 1 / (_eigenvalues[i] + (ridges[q] * _meanEigenvalue));
+                shrink[(i * k) + q] = inverse;
+                for (int j = 0; j < c; j++)
+                    solutions[(((i * k) + q) * c) + j] = inverse * _cross[(i * c) + j];
+            }
+        }
+
+        double[] errors = new double[k];
+        double[] squares = new double[BlockRows * r], leverages = new double[BlockRows * k], fitted = new double[BlockRows * k * c];
+        ForEachBlock((z, y, first, count) =>
+        {
+            TensorPrimitives.Multiply(z, z, squares.AsSpan(0, count * r));
+            RowMajor.Multiply(squares, shrink, leverages, count, k, r);
+            RowMajor.Multiply(z, solutions, fitted, count, k * c, r);
+            for (int i = 0; i < count; i++)
+            {
+                for (int q = 0; q < k; q++)
+                {
+                    double left = Left(leverages[(i * k) + q]);
+                    for (int j = 0; j < c; j++)
+                    {
+                        double residual = (y[(i * c) + j] - TargetMean[j] - fitted[(((i * k) + q) * c) + j]) / left;
+                        errors[q] += residual * residual;
+                    }
+                }
+            }
+        }, cancellationToken);
+        for (int q = 0; q < k; q++)
+            errors[q] /= TargetVariation;
+        return errors;
+    }
+
+    /// <summary>Predictions of every row by the fit without it, n×c.</summary>
+    public double[] LeftOutPredictions(double ridge, CancellationToken cancellationToken)
+    {
+        int r = Rank, c = _targets.Outputs;
+        double[] solution = Rotated(ridge), predictions = new double[_targets.Count * c], fitted = new double[BlockRows * c];
+        ForEachBlock((z, y, first, count) =>
+        {
+            RowMajor.Multiply(z, solution, fitted, count, c, r);
+            for (int i = 0; i < count; i++)
+            {
+                double leverage = 0;
+                for (int j = 0; j < r; j++)
+                    leverage += z[(i * r) + j] * z[(i * r) + j] / (_eigenvalues[j] + (ridge * _meanEigenvalue));
+                for (int j = 0; j < c; j++)
+                {
+                    double wanted = y[(i * c) + j];
+                    predictions[((first + i) * c) + j] = wanted - ((wanted - TargetMean[j] - fitted[(i * c) + j]) / Left(leverage));
+                }
+            }
+        }, cancellationToken);
+        return predictions;
+    }
+
+    /// <summary>Weights [c, h] and bias at a ridge.</summary>
+    public (double[] Weights, double[] Bias) Solve(double ridge)
+    {
+        int c = _targets.Outputs;
+        double[] weights = new double[c * _dimension];
+        RowMajor.TransposedMultiply(Rotated(ridge), _vectors, weights, c, _dimension, Rank);
+        double[] bias = new double[c];
+        for (int j = 0; j < c; j++)
+            bias[j] = TargetMean[j] - TensorPrimitives.Dot(weights.AsSpan(j * _dimension, _dimension), _featureMean);
+        return (weights, bias);
+    }
+
+    private double[] Rotated(double ridge)
+    {
+        int c = _targets.Outputs;
+        double[] solution = [.. _cross];
+        for (int i = 0; i < solution.Length; i++)
+            solution[i] /= _eigenvalues[i / c] + (ridge * _meanEigenvalue);
+        return solution;
+    }
+
+    /// <summary>1 − h, kept away from the zero that rounding can make of it when a row alone spans a direction.</summary>
+    private double Left(double leverage) => Math.Max(1 - leverage - (1.0 / _targets.Count), 1e-9);
+
+    private delegate void BlockAction(ReadOnlySpan<double> coordinates, ReadOnlySpan<double> wanted, int first, int count);
+
+    private void ForEachBlock(BlockAction action, CancellationToken cancellationToken)
+    {
+        int r = Rank, h = _dimension, c = _targets.Outputs;
+        double[] rows = new double[BlockRows * h], coordinates = new double[BlockRows * r], wanted = new double[BlockRows * c];
+        using IRowReader reader = _features.Open();
+        int seen = 0;
+        for (int read = reader.Read(rows); read > 0; read = reader.Read(rows))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (int i = 0; i < read; i++)
+            {
+                Span<double> row = rows.AsSpan(i * h, h);
+                TensorPrimitives.Subtract(row, _featureMean, row);
+                _targets.CopyRow(seen + i, wanted.AsSpan(i * c, c));
+            }
+
+            RowMajor.MultiplyTransposed(rows, _vectors, coordinates, read, r, h);
+            action(coordinates.AsSpan(0, read * r), wanted.AsSpan(0, read * c), seen, read);
+            seen += read;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace SpectralInit;
+
+/// <summary>
+/// The average gradient outer product (AGOP) M = 1/m Σⱼ Σ_c ∇f_c(xⱼ)∇f_c(xⱼ)ᵀ of a kernel ridge predictor f fitted to labelled rows: the directions
+/// of the input along which the answer changes. Radhakrishnan, Beaglehole, Pandit and Belkin, "Mechanism for feature learning in neural networks and
+/// backpropagation-free machine learning models", Science 383 (2024).
+/// </summary>
+/// <remarks>
+/// The kernel is exp(−‖x − z‖/L) with L the median distance between centres; classes are one-hot, all targets centred. Where there are no more
+/// rows than features everything is computed in the span of the rows, so no d×d matrix appears. A large source is subsampled, each class keeping its share.
+/// </remarks>
+public sealed class GradientOuterProduct
+{
+    private GradientOuterProduct(double[] mean, EigenPairs components, InputScale inputs, int centers, double bandwidth, double leaveOneOutError, IReadOnlyList<string> warnings)
+    {
+        Mean = mean;
+        Components = components;
+        Inputs = inputs;
+        Centers = centers;
+        Bandwidth = bandwidth;
+        LeaveOneOutError = leaveOneOutError;
+        Warnings = warnings;
+    }
+
+    /// <summary>Features, d.</summary>
+    public int Dimension => Mean.Length;
+
+    /// <summary>The mean of the centres, d values.</summary>
+    public double[] Mean { get; }
+
+    /// <summary>
+    /// Eigenpairs of M, divided by its trace: the eigenvalues are the shares of the predictor's sensitivity and sum to 1. Only the span of the rows is
+    /// covered where n ≤ d; M is zero outside.
+    /// </summary>
+    public EigenPairs Components { get; }
+
+    /// <summary>Rows used as kernel centres, m.</summary>
+    public int Centers { get; }
+
+    /// <summary>Bandwidth L of the kernel.</summary>
+    public double Bandwidth { get; }
+
+    /// <summary>Exact leave-one-out squared error of the kernel ridge fit, relative to the variance of the targets: 0 is perfect, 1 no better than the mean.</summary>
+    public double LeaveOneOutError { get; }
+
+    /// <summary>What a reader of the result should know: a fallback taken, classes absent.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    internal InputScale Inputs { get; }
+
+    /// <summary>Fits the predictor and its average gradient outer product.</summary>
+    /// <param name="rows">n×d rows, finite.</param>
+    /// <param name="targets">n classes or regression targets.</param>
+    /// <param name="options">Centres, ridge, bandwidth, seed; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <exception cref="ArgumentException">There are fewer than two rows, rows and targets differ in number, or a value is NaN or infinite.</exception>
+    /// <remarks>
+    /// Constant targets, or rows that all coincide, have no gradient: M falls back to the covariance of the rows (to nothing when that is zero too), and
+    /// <see cref="Warnings"/> says so.
+    /// </remarks>
+    public static GradientOuterProduct Fit(IRowSource rows, Targets targets, GradientOuterProductOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        options.Check();
+        return Fit(RowSample.Take(rows, targets, options.MaxCenters, options.Seed, cancellationToken), options);
+    }
+
+    internal static GradientOuterProduct Fit(RowSample sample, GradientOuterProductOptions options)
+    {
+        if (sample.Count < 2)
+            throw new ArgumentException($"A gradient needs at least two rows, not {sample.Count}.", nameof(sample));
+        int m = sample.Count, c = sample.Outputs;
+
+        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, m, sample.Dimension);
+        InputScale inputs = new(coordinates);
+        double[] wanted = [.. sample.TargetValues];
+        RowMajor.Center(wanted, m, c);
+        double total = Energy(wanted);
+        List<string> warnings = [];
+
+        (double[] Product, double Bandwidth, double[] Residuals)? fit = null;
+        if (!(total > 1e-24 * Energy(sample.TargetValues)))
+            warnings.Add("The targets are constant: the directions are those of the covariance of the rows.");
+        else if (coordinates.Dimension == 0 || (fit = LaplaceKernel.Fit(coordinates, wanted, c, options.Ridge, options.Bandwidth)) is null)
+            warnings.Add("All rows coincide: there are no directions.");
+
+        double[] product = fit?.Product ?? inputs.Covariance;
+        int r = coordinates.Dimension;
+        EigenPairs pairs = SymmetricEigen.Decompose(product, r);
+        double trace = 0;
+        foreach (ref double value in pairs.Values.AsSpan())
+            trace += value = Math.Max(0, value);
+        if (trace > 0)
+        {
+            foreach (ref double value in pairs.Values.AsSpan())
+                value /= trace;
+        }
+
+        double error = fit is { } done ? Energy(done.Residuals) / total : 1;
+        EigenPairs ambient = coordinates.Basis is null ? pairs : new EigenPairs(coordinates.Ambient, pairs.Values, coordinates.ToAmbient(pairs.Vectors, r));
+        return new(coordinates.Mean, ambient, inputs, m, fit?.Bandwidth ?? 0, error, warnings);
+    }
+
+    private static double Energy(ReadOnlySpan<double> values) => System.Numerics.Tensors.TensorPrimitives.SumOfSquares(values);
+}

@@ -1,0 +1,99 @@
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>A sample of labelled rows held in memory: all of them, or a seeded stratified choice when there are more than asked for.</summary>
+internal sealed class RowSample
+{
+    private RowSample(int count, int dimension, double[] rows, int outputs, double[] targets, int total)
+    {
+        Count = count;
+        Dimension = dimension;
+        Rows = rows;
+        Outputs = outputs;
+        TargetValues = targets;
+        Total = total;
+    }
+
+    public int Count { get; }
+
+    public int Dimension { get; }
+
+    /// <summary>Count × Dimension, row-major.</summary>
+    public double[] Rows { get; }
+
+    public int Outputs { get; }
+
+    /// <summary>Count × Outputs, row-major; one-hot for classes.</summary>
+    public double[] TargetValues { get; }
+
+    /// <summary>Rows of the source.</summary>
+    public int Total { get; }
+
+    public static RowSample Take(IRowSource source, Targets targets, int limit, ulong seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 2);
+        int n = targets.Count, d = source.Columns, c = targets.Outputs;
+        if (source.RowCount is { } rows && rows != n)
+            throw new ArgumentException($"There are {rows} rows and {n} targets.", nameof(targets));
+        int[] chosen = n <= limit ? [.. Enumerable.Range(0, n)] : Choose(targets, limit, seed);
+        double[] values = new double[checked(chosen.Length * d)];
+        double[] wanted = new double[chosen.Length * c];
+        for (int i = 0; i < chosen.Length; i++)
+            targets.CopyRow(chosen[i], wanted.AsSpan(i * c, c));
+
+        using IRowReader reader = source.Open();
+        double[] buffer = new double[256 * d];
+        int seen = 0, next = 0;
+        for (int read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (; next < chosen.Length && chosen[next] < seen + read; next++)
+                buffer.AsSpan((chosen[next] - seen) * d, d).CopyTo(values.AsSpan(next * d, d));
+            seen += read;
+        }
+
+        if (seen != n)
+            throw new ArgumentException($"There are {seen} rows and {n} targets.", nameof(targets));
+        int bad = Finite.FirstNot(values);
+        if (bad >= 0)
+            throw new ArgumentException($"Row {chosen[bad / d]}, column {bad % d} is {values[bad]}; remove or impute it.", nameof(source));
+        return new RowSample(chosen.Length, d, values, c, wanted, n);
+    }
+
+    /// <summary>The same targets on other features: activations of the sampled rows.</summary>
+    public RowSample With(double[] rows, int dimension) => new(Count, dimension, rows, Outputs, TargetValues, Total);
+
+    /// <summary>Sorted indices; every class keeps its share, but at least min(class size, limit / classes / 2) rows.</summary>
+    private static int[] Choose(Targets targets, int limit, ulong seed)
+    {
+        int n = targets.Count;
+        double[] order = new double[n];
+        RandomFill.Uniform<double>(order, 0, 1, seed, stream: 1);
+        if (!targets.IsClassification)
+        {
+            int[] all = [.. Enumerable.Range(0, n)];
+            Array.Sort(order, all);
+            Array.Sort(all, 0, limit);
+            return all[..limit];
+        }
+
+        int[][] members = [.. Enumerable.Range(0, targets.Outputs).Select(_ => Array.Empty<int>())];
+        int[] labels = targets.Labels.ToArray();
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, n).GroupBy(i => labels[i]))
+            members[group.Key] = [.. group.OrderBy(i => order[i])];
+        int present = members.Count(m => m.Length > 0);
+        int floor = Math.Max(1, limit / (2 * present));
+        List<int> chosen = new(limit);
+        foreach (int[] m in members.OrderBy(m => m.Length))
+        {
+            int share = (int)Math.Round((double)limit * m.Length / n);
+            chosen.AddRange(m.Take(Math.Min(Math.Max(share, floor), limit - chosen.Count)));
+        }
+
+        chosen.Sort();
+        return [.. chosen];
+    }
+}

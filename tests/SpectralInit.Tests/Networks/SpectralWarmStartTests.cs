@@ -1,0 +1,109 @@
+using SpectralInit.Tests.Weights;
+
+namespace SpectralInit.Tests.Networks;
+
+public class SpectralWarmStartTests
+{
+    [Fact]
+    public void A_warm_started_network_already_answers()
+    {
+        (double[] rows, int[] labels) = Samples.Sign(300, 10, seed: 21);
+        (double[] fresh, int[] wanted) = Samples.Sign(500, 10, seed: 22);
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([10, 64, 32, 2], Activation.Relu), RowSource.From(rows, 10), Targets.Classes(labels));
+        double[] logits = Forward(warm, fresh);
+        double accuracy = Enumerable.Range(0, 500).Average(i => (logits[2 * i] < logits[(2 * i) + 1] ? 1 : 0) == wanted[i] ? 1.0 : 0);
+        accuracy.Should().BeGreaterThan(0.85);
+        warm.Readout.LeaveOneOutAccuracy.Should().BeApproximately(accuracy, 0.06);
+        warm.Warnings.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.Tanh)]
+    [InlineData(Activation.Gelu)]
+    [InlineData(Activation.Sigmoid)]
+    public void Every_layer_is_centered_and_scaled_on_what_arrives(Activation activation)
+    {
+        (double[] rows, int[] labels) = Samples.Sign(200, 8, seed: 23);
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 40, 40, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels));
+        warm.Report.Should().HaveCount(4);
+        foreach (LayerReport layer in warm.Report.Take(3))
+        {
+            layer.Mean.Should().BeApproximately(0, 1e-9);
+            layer.Variance.Should().BeApproximately(1, 1e-6);
+            layer.SpectralNorm.Should().BePositive();
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Few_rows_are_enough(int n)
+    {
+        (double[] rows, int[] labels) = Samples.Sign(n, 3000, seed: 24);
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([3000, 16, 2], Activation.Relu), RowSource.From(rows, 3000), Targets.Classes(labels, 2));
+        warm.Layers.SelectMany(layer => layer.Weights.Concat(layer.Bias)).Should().OnlyContain(value => double.IsFinite(value));
+    }
+
+    [Fact]
+    public void More_classes_than_units_one_logit_and_regression_work()
+    {
+        (double[] rows, int[] labels) = Samples.Sign(120, 5, seed: 25);
+        IRowSource source = RowSource.From(rows, 5);
+        int[] many = [.. Enumerable.Range(0, 120).Select(i => i % 30)];
+        SpectralWarmStart.Fit(DenseLayer.Stack([5, 4, 30], Activation.Tanh), source, Targets.Classes(many)).Layers[1].Weights.Should().HaveCount(120);
+
+        SpectralWarmStart pair = SpectralWarmStart.Fit(DenseLayer.Stack([5, 24, 2], Activation.Relu), source, Targets.Classes(labels));
+        SpectralWarmStart single = SpectralWarmStart.Fit(DenseLayer.Stack([5, 24, 1], Activation.Relu), source, Targets.Classes(labels));
+        double[] both = Forward(pair, rows), one = Forward(single, rows);
+        for (int i = 0; i < 120; i++)
+            one[i].Should().BeApproximately(both[(2 * i) + 1] - both[2 * i], 1e-9);
+
+        double[] values = [.. Enumerable.Range(0, 120).Select(i => Math.Tanh(2 * rows[i * 5]) + 10)];
+        SpectralWarmStart regression = SpectralWarmStart.Fit(DenseLayer.Stack([5, 64, 1], Activation.Relu), source, Targets.Values(values));
+        regression.LogitScale.Should().Be(1);
+        regression.Readout.LeaveOneOutError.Should().BeLessThan(0.7);
+        Forward(regression, rows).Average().Should().BeApproximately(values.Average(), 1e-9);
+    }
+
+    [Fact]
+    public void Constant_labels_predict_the_constant_and_say_why()
+    {
+        (double[] rows, _) = Samples.Sign(40, 5, seed: 26);
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([5, 8, 3], Activation.Relu), RowSource.From(rows, 5), Targets.Classes([.. Enumerable.Repeat(1, 40)], 3));
+        warm.Warnings.Should().NotBeEmpty();
+        warm.Layers[1].Weights.Should().OnlyContain(weight => weight == 0);
+    }
+
+    [Fact]
+    public void Threads_do_not_change_a_bit()
+    {
+        (double[] rows, int[] labels) = Samples.Sign(700, 20, seed: 27);
+        double[][] runs = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
+        {
+            using IDisposable limit = Parallelism.Limit(threads);
+            SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([20, 30, 20, 2], Activation.Relu), RowSource.From(rows, 20), Targets.Classes(labels), new() { MaxCenters = 200, Seed = 4 });
+            return warm.Layers.SelectMany(layer => layer.Weights.Concat(layer.Bias)).ToArray();
+        })];
+        foreach (double[] run in runs)
+            run.Should().Equal(runs[0]);
+    }
+
+    [Fact]
+    public void Wrong_networks_are_refused()
+    {
+        IRowSource rows = RowSource.From(new double[12], 3);
+        Targets targets = Targets.Classes([0, 1, 0, 2]);
+        FluentActions.Invoking(() => SpectralWarmStart.Fit([], rows, targets)).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => SpectralWarmStart.Fit(DenseLayer.Stack([4, 3], Activation.Relu), rows, targets)).Should().Throw<ArgumentException>().WithMessage("*4 inputs*3 features*");
+        FluentActions.Invoking(() => SpectralWarmStart.Fit(DenseLayer.Stack([3, 2], Activation.Relu), rows, targets)).Should().Throw<ArgumentException>().WithMessage("*2 outputs*3*");
+        FluentActions.Invoking(() => SpectralWarmStart.Fit([new(3, 5, Activation.Relu), new(4, 3, Activation.Relu)], rows, targets)).Should().Throw<ArgumentException>().WithMessage("Layer 1*");
+    }
+
+    private static double[] Forward(SpectralWarmStart warm, double[] rows)
+    {
+        int count = rows.Length / warm.Layers[0].Layer.Inputs;
+        return warm.Layers.Aggregate(rows, (values, layer) => layer.Forward(values, count));
+    }
+}
