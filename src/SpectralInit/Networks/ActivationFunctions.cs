@@ -2,22 +2,22 @@ using System.Numerics.Tensors;
 
 namespace SpectralInit;
 
-/// <summary>Applies an <see cref="Activation"/> in place.</summary>
+/// <summary>Applies an <see cref="LayerActivation"/> in place.</summary>
 internal static class ActivationFunctions
 {
-    public static void Apply(this Activation activation, Span<double> values)
+    public static void Apply(this LayerActivation activation, Span<double> values)
     {
         switch (activation)
         {
-            case Activation.Identity:
+            case LayerActivation.Identity:
                 break;
-            case Activation.Relu:
+            case LayerActivation.Relu:
                 TensorPrimitives.Max(values, 0.0, values);
                 break;
-            case Activation.Tanh:
+            case LayerActivation.Tanh:
                 TensorPrimitives.Tanh<double>(values, values);
                 break;
-            case Activation.Sigmoid:
+            case LayerActivation.Sigmoid:
                 TensorPrimitives.Sigmoid<double>(values, values);
                 break;
             default:
@@ -27,12 +27,12 @@ internal static class ActivationFunctions
         }
     }
 
-    private static double Scalar(Activation activation, double x) => activation switch
+    private static double Scalar(LayerActivation activation, double x) => activation switch
     {
-        Activation.LeakyRelu => x > 0 ? x : 0.01 * x,
-        Activation.Gelu => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
-        Activation.Silu => x / (1 + Math.Exp(-x)),
-        Activation.Elu => x > 0 ? x : Math.Exp(x) - 1,
+        LayerActivation.LeakyRelu => x > 0 ? x : 0.01 * x,
+        LayerActivation.Gelu => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
+        LayerActivation.Silu => x / (1 + Math.Exp(-x)),
+        LayerActivation.Elu => x > 0 ? x : Math.Exp(x) - 1,
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not a defined activation."),
     };
 }

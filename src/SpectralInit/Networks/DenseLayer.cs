@@ -6,8 +6,8 @@ public sealed record DenseLayer
     /// <summary>A layer.</summary>
     /// <param name="inputs">Units or features that feed it, ≥ 1.</param>
     /// <param name="outputs">Units, ≥ 1.</param>
-    /// <param name="activation">What follows the affine map; <see cref="SpectralInit.Activation.Identity"/> for the output layer.</param>
-    public DenseLayer(int inputs, int outputs, Activation activation)
+    /// <param name="activation">What follows the affine map; <see cref="LayerActivation.Identity"/> for the output layer.</param>
+    public DenseLayer(int inputs, int outputs, LayerActivation activation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -25,7 +25,7 @@ public sealed record DenseLayer
     public int Outputs { get; }
 
     /// <summary>What follows the affine map.</summary>
-    public Activation Activation { get; }
+    public LayerActivation Activation { get; }
 
     /// <summary>The weights' shape.</summary>
     public WeightShape Shape => WeightShape.Dense(Inputs, Outputs);
@@ -33,13 +33,13 @@ public sealed record DenseLayer
     /// <summary>A multi-layer perceptron: one activation throughout, none on the output.</summary>
     /// <param name="sizes">Features, hidden sizes, outputs; at least two numbers.</param>
     /// <param name="activation">Activation of the hidden layers.</param>
-    public static IReadOnlyList<DenseLayer> Stack(ReadOnlySpan<int> sizes, Activation activation)
+    public static IReadOnlyList<DenseLayer> Stack(ReadOnlySpan<int> sizes, LayerActivation activation)
     {
         if (sizes.Length < 2)
             throw new ArgumentException($"A network has at least an input and an output size; {sizes.Length} given.", nameof(sizes));
         DenseLayer[] layers = new DenseLayer[sizes.Length - 1];
         for (int i = 0; i < layers.Length; i++)
-            layers[i] = new DenseLayer(sizes[i], sizes[i + 1], i + 1 < layers.Length ? activation : Activation.Identity);
+            layers[i] = new DenseLayer(sizes[i], sizes[i + 1], i + 1 < layers.Length ? activation : LayerActivation.Identity);
         return layers;
     }
 }

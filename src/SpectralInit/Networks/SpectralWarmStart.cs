@@ -5,14 +5,19 @@ namespace SpectralInit;
 /// the activations that really arrive, and the last layer is the ridge readout of the last hidden activations with the smallest exact leave-one-out error.
 /// </summary>
 /// <remarks>
-/// Hidden rows are drawn by <see cref="GradientOuterProductInitializer"/> (unit mean variance of the pre-activations, centring bias); the readout is a
-/// <see cref="RidgeReadout"/> on all rows. A classifier's logits are the readout of the one-hot targets times <see cref="LogitScale"/>.
+/// The first hidden layer, every one that narrows, and the second if the left-out error of a readout falls by it, draw their rows by
+/// <see cref="GradientOuterProductInitializer"/> (unit mean variance of the pre-activations, centring bias). Centred random layers amplify gradients, so
+/// the other layers carry the activations on unchanged instead: an identity, which a ReLU passes because its inputs are not negative, and which
+/// other activations pass up to a gain. The readout is a <see cref="RidgeReadout"/> on all rows. A classifier's logits are the readout of the one-hot targets times <see cref="LogitScale"/>.
 /// A network with one output and two classes gets the logit of class 1. The result depends on the arguments alone, not on the number of threads.
 /// </remarks>
 public sealed class SpectralWarmStart
 {
     /// <summary>Measured: a larger factor leaves the loss too flat to learn more, however accurate the left-out predictions are.</summary>
     private const double MaxLogitScale = 10;
+
+    /// <summary>A further layer of features must lower the left-out error to this share of what it was.</summary>
+    private const double WorthwhileError = 0.95;
 
     private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, RidgeReadout readout, double logitScale, IReadOnlyList<string> warnings)
     {
@@ -59,7 +64,7 @@ public sealed class SpectralWarmStart
         for (int i = 0; i < layers.Count - 1; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (DenseParameters parameters, string method) = HiddenLayer(layers[i], sample, options, Seeds.Derive(options.Seed, (ulong)i), warnings, i);
+            (DenseParameters parameters, string method) = HiddenLayer(layers[i], i, sample, options, warnings);
             fitted.Add(parameters);
             report.Add(LayerStack.Describe(i, method, parameters, sample.Rows, sample.Count));
             sample = sample.With(parameters.Forward(sample.Rows, sample.Count), layers[i].Outputs);
@@ -75,7 +80,28 @@ public sealed class SpectralWarmStart
         return new(fitted, report, readout, scale, warnings);
     }
 
-    private static (DenseParameters Parameters, string Method) HiddenLayer(DenseLayer layer, RowSample sample, WarmStartOptions options, ulong seed, List<string> warnings, int index)
+    private static (DenseParameters Parameters, string Method) HiddenLayer(DenseLayer layer, int index, RowSample sample, WarmStartOptions options, List<string> warnings)
+    {
+        bool mayCarry = index > 0 && layer.Outputs >= layer.Inputs;
+        if (mayCarry && layer.Outputs == layer.Inputs && index >= options.FeatureLayers)
+            return (TransportLayer.Create(layer, sample, null), "transport");
+
+        (DenseParameters features, string method) = FeatureLayer(layer, sample, options, Seeds.Derive(options.Seed, (ulong)index), warnings, index);
+        if (!mayCarry || (index < options.FeatureLayers && Improves(sample, features)))
+            return (features, method);
+        return (TransportLayer.Create(layer, sample, features), layer.Outputs == layer.Inputs ? "transport" : "transport, " + method);
+    }
+
+    /// <summary>Whether the left-out error of a readout falls enough to pay for the gradients a random layer amplifies.</summary>
+    private static bool Improves(RowSample sample, DenseParameters features)
+    {
+        Targets targets = Targets.Values(sample.TargetValues, sample.Outputs);
+        double before = RidgeReadout.Fit(new MemoryRowSource<double>(sample.Rows, sample.Dimension), targets).LeaveOneOutError;
+        double after = RidgeReadout.Fit(new MemoryRowSource<double>(features.Forward(sample.Rows, sample.Count), features.Layer.Outputs), targets).LeaveOneOutError;
+        return after < WorthwhileError * before;
+    }
+
+    private static (DenseParameters Parameters, string Method) FeatureLayer(DenseLayer layer, RowSample sample, WarmStartOptions options, ulong seed, List<string> warnings, int index)
     {
         if (sample.Count < 2)
         {

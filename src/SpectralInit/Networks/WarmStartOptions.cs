@@ -21,8 +21,12 @@ public sealed class WarmStartOptions
     /// <summary>Factor on the logits of a classifier, &gt; 0; null (default) for the scale of least cross-entropy on left-out predictions, at most 10. Regression outputs are never scaled.</summary>
     public double? LogitScale { get; init; }
 
+    /// <summary>Most hidden layers that may draw features without narrowing, ≥ 1; default 2. The others carry activations on.</summary>
+    public int FeatureLayers { get; init; } = 2;
+
     internal void Check()
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(FeatureLayers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCenters, 2);
         if (!(Exponent >= 0) || !double.IsFinite(Exponent))
             throw new ArgumentOutOfRangeException(nameof(Exponent), Exponent, "The exponent must be finite and not negative.");

@@ -9,7 +9,7 @@ public class SpectralWarmStartTests
     {
         (double[] rows, int[] labels) = Samples.Sign(300, 10, seed: 21);
         (double[] fresh, int[] wanted) = Samples.Sign(500, 10, seed: 22);
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([10, 64, 32, 2], Activation.Relu), RowSource.From(rows, 10), Targets.Classes(labels));
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([10, 64, 32, 2], LayerActivation.Relu), RowSource.From(rows, 10), Targets.Classes(labels));
         double[] logits = Forward(warm, fresh);
         double accuracy = Enumerable.Range(0, 500).Average(i => (logits[2 * i] < logits[(2 * i) + 1] ? 1 : 0) == wanted[i] ? 1.0 : 0);
         accuracy.Should().BeGreaterThan(0.85);
@@ -18,14 +18,14 @@ public class SpectralWarmStartTests
     }
 
     [Theory]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.Tanh)]
-    [InlineData(Activation.Gelu)]
-    [InlineData(Activation.Sigmoid)]
-    public void Every_layer_is_centered_and_scaled_on_what_arrives(Activation activation)
+    [InlineData(LayerActivation.Relu)]
+    [InlineData(LayerActivation.Tanh)]
+    [InlineData(LayerActivation.Gelu)]
+    [InlineData(LayerActivation.Sigmoid)]
+    public void Every_layer_is_centered_and_scaled_on_what_arrives(LayerActivation activation)
     {
         (double[] rows, int[] labels) = Samples.Sign(200, 8, seed: 23);
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 40, 40, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels));
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 40, 30, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels));
         warm.Report.Should().HaveCount(4);
         foreach (LayerReport layer in warm.Report.Take(3))
         {
@@ -36,13 +36,26 @@ public class SpectralWarmStartTests
     }
 
     [Theory]
+    [InlineData(LayerActivation.Relu, 1e-12)]
+    [InlineData(LayerActivation.Tanh, 0.25)]
+    public void Depth_costs_nothing_at_the_start(LayerActivation activation, double tolerance)
+    {
+        (double[] rows, int[] labels) = Samples.Sign(200, 8, seed: 28);
+        IRowSource source = RowSource.From(rows, 8);
+        SpectralWarmStart shallow = SpectralWarmStart.Fit(DenseLayer.Stack([8, 32, 24, 2], activation), source, Targets.Classes(labels));
+        SpectralWarmStart deep = SpectralWarmStart.Fit(DenseLayer.Stack([8, 32, 24, .. Enumerable.Repeat(24, 20), 2], activation), source, Targets.Classes(labels));
+        deep.Readout.LeaveOneOutError.Should().BeApproximately(shallow.Readout.LeaveOneOutError, tolerance);
+        deep.Report[10].Method.Should().Be("transport");
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
     public void Few_rows_are_enough(int n)
     {
         (double[] rows, int[] labels) = Samples.Sign(n, 3000, seed: 24);
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([3000, 16, 2], Activation.Relu), RowSource.From(rows, 3000), Targets.Classes(labels, 2));
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([3000, 16, 2], LayerActivation.Relu), RowSource.From(rows, 3000), Targets.Classes(labels, 2));
         warm.Layers.SelectMany(layer => layer.Weights.Concat(layer.Bias)).Should().OnlyContain(value => double.IsFinite(value));
     }
 
@@ -52,16 +65,16 @@ public class SpectralWarmStartTests
         (double[] rows, int[] labels) = Samples.Sign(120, 5, seed: 25);
         IRowSource source = RowSource.From(rows, 5);
         int[] many = [.. Enumerable.Range(0, 120).Select(i => i % 30)];
-        SpectralWarmStart.Fit(DenseLayer.Stack([5, 4, 30], Activation.Tanh), source, Targets.Classes(many)).Layers[1].Weights.Should().HaveCount(120);
+        SpectralWarmStart.Fit(DenseLayer.Stack([5, 4, 30], LayerActivation.Tanh), source, Targets.Classes(many)).Layers[1].Weights.Should().HaveCount(120);
 
-        SpectralWarmStart pair = SpectralWarmStart.Fit(DenseLayer.Stack([5, 24, 2], Activation.Relu), source, Targets.Classes(labels));
-        SpectralWarmStart single = SpectralWarmStart.Fit(DenseLayer.Stack([5, 24, 1], Activation.Relu), source, Targets.Classes(labels));
+        SpectralWarmStart pair = SpectralWarmStart.Fit(DenseLayer.Stack([5, 24, 2], LayerActivation.Relu), source, Targets.Classes(labels));
+        SpectralWarmStart single = SpectralWarmStart.Fit(DenseLayer.Stack([5, 24, 1], LayerActivation.Relu), source, Targets.Classes(labels));
         double[] both = Forward(pair, rows), one = Forward(single, rows);
         for (int i = 0; i < 120; i++)
             one[i].Should().BeApproximately(both[(2 * i) + 1] - both[2 * i], 1e-9);
 
         double[] values = [.. Enumerable.Range(0, 120).Select(i => Math.Tanh(2 * rows[i * 5]) + 10)];
-        SpectralWarmStart regression = SpectralWarmStart.Fit(DenseLayer.Stack([5, 64, 1], Activation.Relu), source, Targets.Values(values));
+        SpectralWarmStart regression = SpectralWarmStart.Fit(DenseLayer.Stack([5, 64, 1], LayerActivation.Relu), source, Targets.Values(values));
         regression.LogitScale.Should().Be(1);
         regression.Readout.LeaveOneOutError.Should().BeLessThan(0.7);
         Forward(regression, rows).Average().Should().BeApproximately(values.Average(), 1e-9);
@@ -71,7 +84,7 @@ public class SpectralWarmStartTests
     public void Constant_labels_predict_the_constant_and_say_why()
     {
         (double[] rows, _) = Samples.Sign(40, 5, seed: 26);
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([5, 8, 3], Activation.Relu), RowSource.From(rows, 5), Targets.Classes([.. Enumerable.Repeat(1, 40)], 3));
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([5, 8, 3], LayerActivation.Relu), RowSource.From(rows, 5), Targets.Classes([.. Enumerable.Repeat(1, 40)], 3));
         warm.Warnings.Should().NotBeEmpty();
         warm.Layers[1].Weights.Should().OnlyContain(weight => weight == 0);
     }
@@ -83,7 +96,7 @@ public class SpectralWarmStartTests
         double[][] runs = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
         {
             using IDisposable limit = Parallelism.Limit(threads);
-            SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([20, 30, 20, 2], Activation.Relu), RowSource.From(rows, 20), Targets.Classes(labels), new() { MaxCenters = 200, Seed = 4 });
+            SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([20, 30, 20, 2], LayerActivation.Relu), RowSource.From(rows, 20), Targets.Classes(labels), new() { MaxCenters = 200, Seed = 4 });
             return warm.Layers.SelectMany(layer => layer.Weights.Concat(layer.Bias)).ToArray();
         })];
         foreach (double[] run in runs)
@@ -96,9 +109,9 @@ public class SpectralWarmStartTests
         IRowSource rows = RowSource.From(new double[12], 3);
         Targets targets = Targets.Classes([0, 1, 0, 2]);
         FluentActions.Invoking(() => SpectralWarmStart.Fit([], rows, targets)).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => SpectralWarmStart.Fit(DenseLayer.Stack([4, 3], Activation.Relu), rows, targets)).Should().Throw<ArgumentException>().WithMessage("*4 inputs*3 features*");
-        FluentActions.Invoking(() => SpectralWarmStart.Fit(DenseLayer.Stack([3, 2], Activation.Relu), rows, targets)).Should().Throw<ArgumentException>().WithMessage("*2 outputs*3*");
-        FluentActions.Invoking(() => SpectralWarmStart.Fit([new(3, 5, Activation.Relu), new(4, 3, Activation.Relu)], rows, targets)).Should().Throw<ArgumentException>().WithMessage("Layer 1*");
+        FluentActions.Invoking(() => SpectralWarmStart.Fit(DenseLayer.Stack([4, 3], LayerActivation.Relu), rows, targets)).Should().Throw<ArgumentException>().WithMessage("*4 inputs*3 features*");
+        FluentActions.Invoking(() => SpectralWarmStart.Fit(DenseLayer.Stack([3, 2], LayerActivation.Relu), rows, targets)).Should().Throw<ArgumentException>().WithMessage("*2 outputs*3*");
+        FluentActions.Invoking(() => SpectralWarmStart.Fit([new(3, 5, LayerActivation.Relu), new(4, 3, LayerActivation.Relu)], rows, targets)).Should().Throw<ArgumentException>().WithMessage("Layer 1*");
     }
 
     private static double[] Forward(SpectralWarmStart warm, double[] rows)

@@ -1,7 +1,7 @@
 namespace SpectralInit;
 
 /// <summary>The function applied to a layer's pre-activations.</summary>
-public enum Activation
+public enum LayerActivation
 {
     /// <summary>None: the layer's output is its pre-activation. Output layers, whatever loss follows.</summary>
     Identity,
