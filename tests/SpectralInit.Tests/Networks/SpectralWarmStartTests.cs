@@ -25,7 +25,7 @@ public class SpectralWarmStartTests
     public void Every_layer_is_centered_and_scaled_on_what_arrives(LayerActivation activation)
     {
         (double[] rows, int[] labels) = Samples.Sign(200, 8, seed: 23);
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 40, 30, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels));
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 30, 20, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels));
         warm.Report.Should().HaveCount(4);
         foreach (LayerReport layer in warm.Report.Take(3))
         {
