@@ -6,8 +6,8 @@ namespace SpectralInit;
 /// <summary>The stages of the direct solver on checked arguments.</summary>
 internal static unsafe class DenseEigenSolver
 {
-    /// <summary>Vectors per part of the back-transformation: a part stays in the second-level cache while all reflectors pass over it.</summary>
-    private const int PartRows = 96;
+    /// <summary>Residuals per part of parallel work.</summary>
+    private const int ResidualRows = 128;
 
     /// <summary>Squares of entries with larger binary exponents could overflow or vanish.</summary>
     private const int SafeExponent = 400;
@@ -56,17 +56,18 @@ internal static unsafe class DenseEigenSolver
         cancellationToken.ThrowIfCancellationRequested();
 
         double[] result = GC.AllocateUninitializedArray<double>(checked(count * n));
-        double[] residuals = new double[count];
+        double[] residuals;
         using Reflectors reflectors = new(a, n, stride, tau);
         fixed (double* output = result, input = matrix)
         {
-            double* destination = output, source = input;
-            Parallelism.Run((count + PartRows - 1) / PartRows, part =>
+            double* destination = output;
+            int width = Reflectors.PartSize(count);
+            Parallelism.Run((count + width - 1) / width, part =>
             {
-                int first = part * PartRows, last = Math.Min(first + PartRows, count);
-                BackTransform(reflectors, z, stride, n, order, first, last, destination);
-                Residuals(source, n, exponent, values, destination, first, last, residuals);
+                int first = part * width, last = Math.Min(first + width, count);
+                BackTransform(reflectors, z, stride, n, order, first, last, width, destination);
             });
+            residuals = Residuals(input, n, exponent, values, destination, z);
         }
 
         return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, Residuals = residuals };
@@ -117,31 +118,39 @@ internal static unsafe class DenseEigenSolver
         return (EigenMethod.ImplicitQl, sweeps, fallbacks);
     }
 
-    /// <summary>Gathers the wanted vectors of T, turns them into vectors of A, fixes signs and writes them out.</summary>
-    private static void BackTransform(Reflectors reflectors, double* z, nint stride, int n, int[] order, int first, int last, double* destination)
+    /// <summary>Gathers the wanted vectors of T as columns, turns them into vectors of A, and writes them out as rows with their signs fixed.</summary>
+    private static void BackTransform(Reflectors reflectors, double* z, nint stride, int n, int[] order, int first, int last, int width, double* destination)
     {
         int columns = Lane.Pad(n);
-        using Scratch<double> part = Scratch.Rent<double>((last - first) * stride);
-        for (int i = first; i < last; i++)
-            new Span<double>(z + (order[n - 1 - i] * stride), columns).CopyTo(new Span<double>(part.Pointer + ((i - first) * stride), columns));
-        reflectors.Apply(part.Pointer, last - first, stride);
+        using Scratch<double> scratch = Scratch.Rent<double>((long)columns * width);
+        double* part = scratch.Pointer;
+        for (int r = 0; r < width; r++)
+        {
+            // Unused columns repeat the last vector: any finite values do.
+            double* source = z + (order[n - 1 - Math.Min(first + r, last - 1)] * stride);
+            for (int c = 0; c < columns; c++)
+                part[((nint)c * width) + r] = source[c];
+        }
+
+        reflectors.Apply(part, width);
         for (int i = first; i < last; i++)
         {
-            ReadOnlySpan<double> vector = new(part.Pointer + ((i - first) * stride), n);
-            int largest = TensorPrimitives.IndexOfMaxMagnitude(vector);
-            Span<double> target = new(destination + ((nint)i * n), n);
-            if (double.IsNegative(vector[largest]))
-                TensorPrimitives.Negate(vector, target);
-            else
-                vector.CopyTo(target);
+            Span<double> vector = new(destination + ((nint)i * n), n);
+            double* source = part + (i - first);
+            for (int c = 0; c < n; c++)
+                vector[c] = source[(nint)c * width];
+            double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(vector));
+            int place = 0;
+            while (place < n - 1 && Math.Abs(vector[place]) != largest)
+                place++;
+            if (double.IsNegative(vector[place]))
+                TensorPrimitives.Negate(vector, vector);
         }
     }
 
-    /// <summary>‖A·v − λ·v‖₂ of the vectors first … last−1.</summary>
-    private static void Residuals(double* matrix, int n, int exponent, double[] values, double* vectors, int first, int last, double[] residuals)
+    /// <summary>‖A·v − λ·v‖₂ of every vector.</summary>
+    private static double[] Residuals(double* matrix, int n, int exponent, double[] values, double* vectors, double* product)
     {
-        double* v = vectors + ((nint)first * n);
-        using Scratch<double> product = Scratch.Rent<double>((last - first) * (long)n);
         using Scratch<double> scaled = Scratch.Rent<double>(Math.Abs(exponent) > SafeExponent ? (long)n * n : 0);
         int scale = 0;
         if (scaled.Length > 0)
@@ -153,13 +162,18 @@ internal static unsafe class DenseEigenSolver
             scale = exponent;
         }
 
-        MatrixProduct.Multiply(false, false, last - first, n, n, 1.0, v, n, matrix, n, 0.0, product.Pointer, n);
-        for (int i = first; i < last; i++)
+        MatrixProduct.Multiply(false, false, values.Length, n, n, 1.0, vectors, n, matrix, n, 0.0, product, n);
+        double[] residuals = new double[values.Length];
+        Parallelism.Run((values.Length + ResidualRows - 1) / ResidualRows, part =>
         {
-            Span<double> difference = new(product.Pointer + ((nint)(i - first) * n), n);
-            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(vectors + ((nint)i * n), n), -Math.ScaleB(values[i], -scale), difference, difference);
-            residuals[i] = Math.ScaleB(TensorPrimitives.Norm<double>(difference), scale);
-        }
+            for (int i = part * ResidualRows; i < Math.Min((part + 1) * ResidualRows, values.Length); i++)
+            {
+                Span<double> difference = new(product + ((nint)i * n), n);
+                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(vectors + ((nint)i * n), n), -Math.ScaleB(values[i], -scale), difference, difference);
+                residuals[i] = Math.ScaleB(TensorPrimitives.Norm<double>(difference), scale);
+            }
+        });
+        return residuals;
     }
 
     private static void Unscale(double[] values, int exponent, ReadOnlySpan<double> matrix)
