@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using SpectralInit.Benchmarks.ColdStart;
+using SpectralInit.Benchmarks.Growth;
 using SpectralInit.Benchmarks.Limits;
 using SpectralInit.Benchmarks.Peers;
 
@@ -8,6 +9,7 @@ return args switch
     ["peers", .. string[] rest] => PeersCommand.Run(rest),
     ["coldstart"] => ColdStartCommand.Run(),
     ["coldstart-child"] => ColdStartCommand.RunChild(),
+    ["growth", .. string[] rest] => GrowthCommand.Run(rest),
     ["limits"] => MachineLimits.Print(),
     _ => RunSuites(args),
 };

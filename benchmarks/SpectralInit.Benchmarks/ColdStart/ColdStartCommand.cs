@@ -38,15 +38,5 @@ internal static class ColdStartCommand
         return 0;
     }
 
-    private static double Child()
-    {
-        string command = Environment.ProcessPath!;
-        List<string> arguments = ["coldstart-child"];
-        if (Path.GetFileNameWithoutExtension(command) == "dotnet")
-            arguments.Insert(0, typeof(ColdStartCommand).Assembly.Location);
-        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return double.Parse(output, CultureInfo.InvariantCulture);
-    }
+    private static double Child() => double.Parse(Machine.RunSelf("coldstart-child"), CultureInfo.InvariantCulture);
 }

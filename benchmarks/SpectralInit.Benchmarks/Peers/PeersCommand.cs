@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using SpectralInit.Benchmarks.Limits;
 using SpectralInit.Benchmarks.Native;
@@ -109,7 +108,7 @@ internal static class PeersCommand
 
     private static void PrintMachine()
     {
-        Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}");
+        Console.WriteLine(Machine.Describe());
         Console.WriteLine($"OpenBLAS: {OpenBlas.Configuration}; kernels in use: {OpenBlas.CoreName}");
         MachineLimits.Print();
     }
