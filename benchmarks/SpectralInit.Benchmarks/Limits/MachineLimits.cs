@@ -10,16 +10,26 @@ internal static unsafe class MachineLimits
 {
     private const long BandwidthBytes = 512L << 20;
 
+    private static readonly Lazy<double> s_doublePeak = new(MeasurePeak<double>);
+    private static readonly Lazy<double> s_singlePeak = new(MeasurePeak<float>);
+    private static readonly Lazy<(double Read, double Write)> s_bandwidth = new(MeasureBandwidth);
+
     public static int Print()
     {
         Console.WriteLine($"FMA peak, {Environment.ProcessorCount} threads: {FmaPeak<double>() / 1e9:F0} GFLOPS double, {FmaPeak<float>() / 1e9:F0} GFLOPS float");
-        (double read, double write) = Bandwidth();
+        (double read, double write) = Bandwidth;
         Console.WriteLine($"Memory: {read / 1e9:F1} GB/s read, {write / 1e9:F1} GB/s write");
         return 0;
     }
 
-    /// <summary>Floating-point operations per second of register-only multiply-adds, all threads.</summary>
+    /// <summary>Floating-point operations per second of register-only multiply-adds, all threads; measured once.</summary>
     public static double FmaPeak<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? s_singlePeak.Value : s_doublePeak.Value;
+
+    /// <summary>Bytes per second read and written, all threads together, far beyond the caches; measured once.</summary>
+    public static (double Read, double Write) Bandwidth => s_bandwidth.Value;
+
+    private static double MeasurePeak<T>()
         where T : unmanaged
     {
         const long Steps = 20_000_000;
@@ -30,8 +40,7 @@ internal static unsafe class MachineLimits
         return 2.0 * 10 * lanes * Steps * Environment.ProcessorCount / best;
     }
 
-    /// <summary>Bytes per second read and written, all threads together, far beyond the caches.</summary>
-    public static (double Read, double Write) Bandwidth()
+    private static (double Read, double Write) MeasureBandwidth()
     {
         byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)BandwidthBytes, 64);
         NativeMemory.Fill(memory, (nuint)BandwidthBytes, 1);

@@ -18,6 +18,13 @@ internal static unsafe class PeerCases
         ["eigh-784"] = Eigen(784),
         ["eigh-1024"] = Eigen(1024),
         ["eigh-2048"] = Eigen(2048),
+        ["top64-784-decaying"] = Leading(784, 64, Problems.Symmetric),
+        ["top64-2048-decaying"] = Leading(2048, 64, Problems.Symmetric),
+        ["top64-2048-flat"] = Leading(2048, 64, Problems.Wishart),
+        ["top16-4096-decaying"] = Leading(4096, 16, Problems.Symmetric),
+        ["pca128-f32-60000x784"] = Components(() => Problems.Decaying<float>(60_000, 784), 784, 128),
+        ["pca128-f64-60000x784"] = Components(() => Problems.Decaying<double>(60_000, 784), 784, 128),
+        ["pca64-f32-2000x20000"] = Components(() => Problems.Wide(2000, 20_000), 20_000, 64),
         ["fill-f32-4096x4096"] = Fill(4096, 4096),
         ["mathnet-xtx-20000x784"] = MathNetProduct(20_000, 784),
         ["mathnet-evd-784"] = MathNetEigen(784),
@@ -34,7 +41,7 @@ internal static unsafe class PeerCases
                 subjects.Add(Subject.Of("OpenBLAS syrk (uncentred)", () => Theirs(x, c, n, d)));
             return subjects;
         },
-        Describe: seconds => $"{(double)n * d * (d + 1) / seconds / MachineLimits.FmaPeak<T>():P0} of the FMA peak, {(double)n * d * sizeof(T) / seconds / MachineLimits.Bandwidth().Read:P0} of read bandwidth");
+        Describe: seconds => $"{(double)n * d * (d + 1) / seconds / MachineLimits.FmaPeak<T>():P0} of the FMA peak, {(double)n * d * sizeof(T) / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth");
 
     private static CovarianceEstimate Ours<T>(T[] x, int d)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
@@ -75,6 +82,19 @@ internal static unsafe class PeerCases
         return subjects;
     });
 
+    private static PeerCase Leading(int d, int k, Func<int, double[]> make) => new(() =>
+    {
+        double[] a = make(d);
+        return [Subject.Of("SpectralInit", () => SymmetricEigen.Leading(a, d, k))];
+    });
+
+    private static PeerCase Components<T>(Func<T[]> make, int d, int k)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(() =>
+    {
+        T[] x = make();
+        return [Subject.Of("SpectralInit", () => DataSpectrum.Fit(RowSource.From(x, d), new DataSpectrumOptions { Components = k }))];
+    });
+
     private static PeerCase Fill(int rows, int columns) => new(
         () =>
         {
@@ -83,7 +103,7 @@ internal static unsafe class PeerCases
             HeInitializer he = new();
             return [Subject.Of("SpectralInit", () => he.Initialize<float>(w, shape, 1))];
         },
-        Describe: seconds => $"{(double)rows * columns * sizeof(float) / seconds / MachineLimits.Bandwidth().Write:P0} of write bandwidth");
+        Describe: seconds => $"{(double)rows * columns * sizeof(float) / seconds / MachineLimits.Bandwidth.Write:P0} of write bandwidth");
 
     private static PeerCase MathNetProduct(int n, int d) => new(
         () =>

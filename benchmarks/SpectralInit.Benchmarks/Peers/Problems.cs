@@ -52,6 +52,22 @@ internal static unsafe class Problems
         return Symmetrized(a, d);
     }
 
+    /// <summary>n rows of d features around 200 directions of falling weight, with a little noise.</summary>
+    public static float[] Wide(int n, int d)
+    {
+        const int Rank = 200;
+        float[] left = new float[n * Rank], right = new float[Rank * d];
+        RandomFill.Normal<float>(left, 0, 1, seed: 4);
+        RandomFill.Normal<float>(right, 0, 1, seed: 5);
+        for (int i = 0; i < left.Length; i++)
+            left[i] *= MathF.Pow((i % Rank) + 1, -0.7f);
+        float[] x = new float[n * d];
+        RandomFill.Normal<float>(x, 0, 0.01, seed: 6);
+        fixed (float* pl = left, pr = right, px = x)
+            MatrixProduct.Multiply(false, false, n, d, Rank, 1f, pl, Rank, pr, d, 1f, px, d);
+        return x;
+    }
+
     private static double[] Symmetrized(double[] a, int d)
     {
         for (int i = 0; i < d; i++)
