@@ -64,6 +64,13 @@ internal static unsafe class LeadingEigenSolver
         return Direct(matrix, n, count, reason, cancellationToken);
     }
 
+    /// <summary>True when a Krylov method would not be used for an operator of this size.</summary>
+    public static bool PrefersDirect(int n, int count, LeadingEigenOptions options)
+    {
+        Check(options);
+        return Refusal(n, count, BasisLimit(n, count, options), options.Solver).Length > 0;
+    }
+
     private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, CancellationToken cancellationToken) =>
         SymmetricEigen.Decompose(matrix, n, count, cancellationToken).With(reason);
 

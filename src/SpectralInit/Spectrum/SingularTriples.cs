@@ -39,6 +39,9 @@ public sealed class SingularTriples
     /// <summary>Sweeps of the direct method, or operator applications of an iterative one.</summary>
     public int Iterations { get; }
 
+    /// <summary>True unless an iterative method reached its limit before the residuals met the tolerance; see <see cref="Residuals"/>.</summary>
+    public bool Converged { get; internal init; } = true;
+
     /// <summary>Left vector i, m values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
     public ReadOnlySpan<double> LeftVector(int i) => LeftVectors.AsSpan(checked(i * Rows), Rows);
