@@ -40,7 +40,10 @@ public static class WeightInitializerExtensions
     public static Matrix<T> CreateMatrix<T>(this IWeightInitializer initializer, WeightShape shape, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(shape);
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw new NotSupportedException($"MathNet matrices hold float or double, not {typeof(T).Name}.");
 
         // A row-major [out, in] buffer is a column-major in × out matrix; the two orders differ by a transpose only.
         T[] weights = initializer.Create<T>(shape.With(WeightLayout.OutputsFirst), seed);

@@ -14,7 +14,7 @@ namespace SpectralInit;
 /// </remarks>
 public sealed record WeightShape
 {
-    private WeightShape(WeightKind kind, int inputs, int outputs, int groups, int blocks, ImmutableArray<int> kernel, WeightLayout layout)
+    private WeightShape(WeightKind kind, int inputs, int outputs, int groups, int blocks, ImmutableArray<int> kernel, WeightLayout layout, string largest)
     {
         if (!Enum.IsDefined(layout))
             throw new ArgumentOutOfRangeException(nameof(layout), layout, "Choose OutputsFirst ([out, in, …]: PyTorch, ONNX) or InputsFirst ([…, in, out]: Keras).");
@@ -25,8 +25,11 @@ public sealed record WeightShape
         Groups = groups;
         Blocks = blocks;
         Kernel = kernel;
-        Layout = layout;
-        Count = CountOf(inputs, outputs, groups, kernel);
+        Layout = kind == WeightKind.Embedding ? WeightLayout.OutputsFirst : layout;
+        KernelSize = Checked(kernel.Aggregate((Int128)1, (product, size) => Int128.Min(product * size, int.MaxValue + 1L)), nameof(kernel));
+        Checked((Int128)(inputs / groups) * KernelSize, largest);
+        Checked((Int128)(outputs / groups) * KernelSize, largest);
+        Count = Checked((Int128)(inputs / groups) * outputs * KernelSize, largest);
     }
 
     /// <summary>What the tensor does.</summary>
@@ -54,7 +57,7 @@ public sealed record WeightShape
     public int Count { get; }
 
     /// <summary>Product of the kernel sizes; 1 without a kernel.</summary>
-    public int KernelSize => Kernel.Aggregate(1, (product, size) => product * size);
+    public int KernelSize { get; }
 
     /// <summary>Inputs that one output unit sums over. 1 for an embedding, whose lookup sums nothing.</summary>
     public int FanIn => Kind == WeightKind.Embedding ? 1 : Inputs / Groups * KernelSize;
@@ -97,7 +100,7 @@ public sealed record WeightShape
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(outputs);
-        return new(WeightKind.Dense, inputs, outputs, 1, 1, [], layout);
+        return new(WeightKind.Dense, inputs, outputs, 1, 1, [], layout, nameof(outputs));
     }
 
     /// <summary>A convolution over one to three spatial axes.</summary>
@@ -109,7 +112,7 @@ public sealed record WeightShape
     public static WeightShape Convolution(int inChannels, int outChannels, ReadOnlySpan<int> kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         CheckChannels(inChannels, outChannels, groups);
-        return new(WeightKind.Convolution, inChannels, outChannels, groups, 1, CheckedKernel(kernel), layout);
+        return new(WeightKind.Convolution, inChannels, outChannels, groups, 1, CheckedKernel(kernel), layout, nameof(outChannels));
     }
 
     /// <summary>A transposed convolution; its tensor is stored [in, out/g, k…] (PyTorch) or [k…, out/g, in] (Keras).</summary>
@@ -117,7 +120,7 @@ public sealed record WeightShape
     public static WeightShape TransposedConvolution(int inChannels, int outChannels, ReadOnlySpan<int> kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         CheckChannels(inChannels, outChannels, groups);
-        return new(WeightKind.TransposedConvolution, inChannels, outChannels, groups, 1, CheckedKernel(kernel), layout);
+        return new(WeightKind.TransposedConvolution, inChannels, outChannels, groups, 1, CheckedKernel(kernel), layout, nameof(outChannels));
     }
 
     /// <summary>A depthwise convolution: each channel has its own <paramref name="multiplier"/> filters, so FanIn = K and FanOut = multiplier·K.</summary>
@@ -130,7 +133,7 @@ public sealed record WeightShape
         ArgumentOutOfRangeException.ThrowIfNegative(channels);
         ArgumentOutOfRangeException.ThrowIfLessThan(multiplier, 1);
         int outputs = Product(nameof(multiplier), channels, multiplier);
-        return new(WeightKind.Depthwise, channels, outputs, Math.Max(1, channels), 1, CheckedKernel(kernel), layout);
+        return new(WeightKind.Depthwise, channels, outputs, Math.Max(1, channels), 1, CheckedKernel(kernel), layout, nameof(channels));
     }
 
     /// <summary>An embedding table, [vocabulary, dimension] in either layout. FanIn is 1 (a lookup sums nothing), FanOut the dimension.</summary>
@@ -140,7 +143,7 @@ public sealed record WeightShape
     {
         ArgumentOutOfRangeException.ThrowIfNegative(vocabulary);
         ArgumentOutOfRangeException.ThrowIfNegative(dimension);
-        return new(WeightKind.Embedding, vocabulary, dimension, 1, 1, [], WeightLayout.OutputsFirst);
+        return new(WeightKind.Embedding, vocabulary, dimension, 1, 1, [], WeightLayout.OutputsFirst, nameof(dimension));
     }
 
     /// <summary>Recurrent weights [gates·hidden, inputs]; each gate is a hidden × inputs matrix with its own fans. For hidden-to-hidden weights pass inputs = hidden.</summary>
@@ -153,7 +156,7 @@ public sealed record WeightShape
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(hidden);
         ArgumentOutOfRangeException.ThrowIfLessThan(gates, 1);
-        return new(WeightKind.Recurrent, inputs, Product(nameof(hidden), hidden, gates), 1, gates, [], layout);
+        return new(WeightKind.Recurrent, inputs, Product(nameof(hidden), hidden, gates), 1, gates, [], layout, nameof(hidden));
     }
 
     /// <summary>Equal dense matrices stacked along the outputs, such as query, key and value; fans are those of one part.</summary>
@@ -166,12 +169,12 @@ public sealed record WeightShape
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(outputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
-        return new(WeightKind.Packed, inputs, Product(nameof(outputs), outputs, parts), 1, parts, [], layout);
+        return new(WeightKind.Packed, inputs, Product(nameof(outputs), outputs, parts), 1, parts, [], layout, nameof(outputs));
     }
 
-    /// <summary>The same tensor in another storage order.</summary>
+    /// <summary>The same tensor in another storage order; an embedding has only one.</summary>
     /// <param name="layout">The storage order.</param>
-    public WeightShape With(WeightLayout layout) => new(Kind, Inputs, Outputs, Groups, Blocks, Kernel, layout);
+    public WeightShape With(WeightLayout layout) => new(Kind, Inputs, Outputs, Groups, Blocks, Kernel, layout, nameof(layout));
 
     /// <inheritdoc/>
     public bool Equals(WeightShape? other) =>
@@ -220,13 +223,7 @@ public sealed record WeightShape
             : throw new ArgumentOutOfRangeException(parameter, a, $"{a} × {b} exceeds {int.MaxValue} outputs.");
     }
 
-    private static int CountOf(int inputs, int outputs, int groups, ImmutableArray<int> kernel)
-    {
-        Int128 count = (Int128)(inputs / groups) * outputs;
-        foreach (int size in kernel)
-            count *= size;
-        return count <= Array.MaxLength
-            ? (int)count
-            : throw new ArgumentOutOfRangeException(nameof(outputs), outputs, $"The tensor would have {count} elements; one span holds at most {Array.MaxLength}. Initialise it in parts.");
-    }
+    private static int Checked(Int128 size, string parameter) => size <= Array.MaxLength
+        ? (int)size
+        : throw new ArgumentOutOfRangeException(parameter, $"The tensor, or one unit of it, would have {size} elements; one span holds at most {Array.MaxLength}. Initialize it in parts.");
 }

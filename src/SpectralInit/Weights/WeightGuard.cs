@@ -19,4 +19,14 @@ internal static class WeightGuard
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double) && typeof(T) != typeof(Half))
             throw new NotSupportedException($"Weights are float, double or Half, not {typeof(T).Name}.");
     }
+
+    /// <summary>A parameter rounded to T, refused where it would overflow.</summary>
+    public static T Rounded<T>(double value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T rounded = T.CreateTruncating(value);
+        return T.IsFinite(rounded)
+            ? rounded
+            : throw new ArgumentException($"{value:g3} overflows {typeof(T).Name}; choose a smaller parameter or a wider type.", nameof(value));
+    }
 }

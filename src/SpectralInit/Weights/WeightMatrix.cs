@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace SpectralInit;
 
@@ -34,5 +36,37 @@ internal static class WeightMatrix
                     weights[((((tap * channels) + channel)) * outputs) + row] = T.CreateTruncating(values[first + (channel * taps) + tap]);
             }
         }
+    }
+
+    /// <inheritdoc cref="WriteRows{T}(int, ReadOnlySpan{double}, WeightShape, Span{T})"/>
+    public static void WriteRows<TSource, T>(int row, ReadOnlySpan<TSource> values, WeightShape shape, Span<T> weights)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = shape.Columns;
+        if (shape.Layout == WeightLayout.OutputsFirst)
+        {
+            Span<T> target = weights.Slice(row * columns, values.Length);
+            if (typeof(TSource) == typeof(T))
+                MemoryMarshal.Cast<TSource, T>(values).CopyTo(target);
+            else
+                TensorPrimitives.ConvertTruncating(values, target);
+            return;
+        }
+
+        for (int first = 0; first < values.Length; first += columns, row++)
+        {
+            for (int column = 0; column < columns; column++)
+                weights[IndexOf(shape, row, column)] = T.CreateTruncating(values[first + column]);
+        }
+    }
+
+    /// <summary>The stored element that is entry (row, column) of the flattened matrix.</summary>
+    public static int IndexOf(WeightShape shape, int row, int column)
+    {
+        if (shape.Layout == WeightLayout.OutputsFirst)
+            return (row * shape.Columns) + column;
+        int taps = shape.KernelSize, channels = shape.Columns / taps;
+        return ((((column % taps) * channels) + (column / taps)) * shape.Rows) + row;
     }
 }

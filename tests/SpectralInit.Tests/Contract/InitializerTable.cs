@@ -1,0 +1,89 @@
+namespace SpectralInit.Tests.Contract;
+
+/// <summary>
+/// Every initializer of the library, once per setting that takes another path. <see cref="InitializerLaws"/> holds the laws. To add one: a row in
+/// <see cref="Cases"/>; to cover a new kind of tensor: a shape in <see cref="Shapes"/>.
+/// </summary>
+internal static class InitializerTable
+{
+    /// <summary>Every kind of tensor, and the degenerate sizes; the layout is varied by the laws.</summary>
+    public static WeightShape[] Shapes { get; } =
+    [
+        WeightShape.Dense(6, 4),
+        WeightShape.Dense(4, 9),
+        WeightShape.Dense(5, 5),
+        WeightShape.Dense(1, 7),
+        WeightShape.Dense(7, 1),
+        WeightShape.Dense(1, 1),
+        WeightShape.Dense(0, 3),
+        WeightShape.Dense(3, 0),
+        WeightShape.Dense(0, 0),
+        WeightShape.Convolution(4, 6, [3]),
+        WeightShape.Convolution(3, 8, [3, 2]),
+        WeightShape.Convolution(4, 8, [3, 3], groups: 2),
+        WeightShape.Convolution(2, 2, [1, 3, 2]),
+        WeightShape.Convolution(0, 4, [3, 3]),
+        WeightShape.TransposedConvolution(4, 6, [3, 3], groups: 2),
+        WeightShape.Depthwise(3, [3, 3], multiplier: 2),
+        WeightShape.Embedding(11, 4),
+        WeightShape.Recurrent(5, 5, gates: 4),
+        WeightShape.Recurrent(3, 5, gates: 3),
+        WeightShape.Packed(6, 4, parts: 3),
+    ];
+
+    /// <summary>Rows × 6 features, for initializers built from data; they accept tensors of 6 inputs.</summary>
+    public static double[] Data { get; } = Rows();
+
+    public static InitializerCase[] Cases { get; } = [.. Baselines(), .. Principal()];
+
+    public static TheoryData<string> Names => [.. Cases.Select(x => x.Name)];
+
+    public static InitializerCase Find(string name) => Cases.Single(x => x.Name == name);
+
+    private static IEnumerable<InitializerCase> Baselines()
+    {
+        foreach (WeightDistribution distribution in Enum.GetValues<WeightDistribution>())
+        {
+            yield return new($"He {distribution}", new HeInitializer(distribution: distribution));
+            yield return new($"Xavier {distribution}", new XavierInitializer(Gain.Tanh, distribution));
+            yield return new($"LeCun {distribution}", new LeCunInitializer(distribution));
+            yield return new($"VarianceScaling geometric {distribution}", new VarianceScalingInitializer(2, FanMode.Geometric, distribution));
+        }
+
+        yield return new("VarianceScaling fan out", new VarianceScalingInitializer(1, FanMode.Out));
+        yield return new("VarianceScaling zero", new VarianceScalingInitializer(0, FanMode.Out, WeightDistribution.TruncatedNormal)) { Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true };
+        yield return new("Normal", new NormalInitializer(1, 0.5));
+        yield return new("Uniform", new UniformInitializer(-0.5, 2));
+        yield return new("TruncatedNormal", new TruncatedNormalInitializer());
+        yield return new("TruncatedNormal absolute", new TruncatedNormalInitializer(0.5, 0.3, -1, 1, TruncationBounds.Absolute, correctVariance: true));
+        yield return new("TruncatedNormal far tail", new TruncatedNormalInitializer(0, 1, 12, 13)) { HalfIsRoundedFloat = true };
+        yield return new("Constant", new ConstantInitializer(0.1)) { Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true, HalfIsRoundedFloat = false };
+        yield return new("Identity", new IdentityInitializer(0.3)) { Accepts = x => x.Kernel.IsEmpty, Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true, HalfIsRoundedFloat = false };
+        yield return new("Dirac", new DiracInitializer()) { Accepts = x => !x.Kernel.IsEmpty, Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true };
+        yield return new("Orthogonal", new OrthogonalInitializer(1.5)) { SameTensorInBothLayouts = true };
+        yield return new("DeltaOrthogonal", new DeltaOrthogonalInitializer()) { Accepts = x => !x.Kernel.IsEmpty && x.Inputs <= x.Outputs, SameTensorInBothLayouts = true };
+        yield return new("Sparse", new SparseInitializer(0.3));
+    }
+
+    private static IEnumerable<InitializerCase> Principal()
+    {
+        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(Data, 6));
+        yield return new("PrincipalComponent", new PrincipalComponentInitializer(spectrum))
+        {
+            Accepts = x => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1 && (x.Count == 0 || (x.Columns == 6 && x.Rows <= 6)),
+            Random = false,
+            FloatIsRoundedDouble = true,
+            SameTensorInBothLayouts = true,
+            HalfIsRoundedFloat = false,
+            Data = Data,
+        };
+    }
+
+    private static double[] Rows()
+    {
+        double[] rows = new double[40 * 6];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = ((i * 37 % 101) * 0.1) + (i % 6) + (i * i % 7);
+        return rows;
+    }
+}
