@@ -70,7 +70,7 @@ internal static class InitializerTable
         DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(Data, 6));
         yield return new("PrincipalComponent", new PrincipalComponentInitializer(spectrum))
         {
-            Accepts = x => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1 && (x.Count == 0 || (x.Columns == 6 && x.Rows <= 6)),
+            Accepts = x => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1 && (x.Count == 0 || (x.Columns == 6 && x.Rows / x.Blocks <= 6)),
             Random = false,
             FloatIsRoundedDouble = true,
             SameTensorInBothLayouts = true,
