@@ -68,6 +68,7 @@ static int Run(Arguments arguments)
     [
         ("principal components W = Uᵀ", principal),
         ("  scaled to variance 1", new PrincipalComponentInitializer(spectrum, asIs with { Scaling = ComponentScaling.Proportional })),
+        ("spectral power p = 1", new SpectralPowerInitializer(spectrum, 1)),
         ("He", new HeInitializer()),
     ];
 

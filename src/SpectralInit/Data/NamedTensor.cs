@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SpectralInit;
@@ -39,6 +40,7 @@ public sealed class NamedTensor
     /// <param name="values">The elements, row-major.</param>
     /// <param name="shape">The axes, slowest first.</param>
     /// <exception cref="ArgumentException">The name is empty or reserved (<c>__metadata__</c>), or the product of the axes is not the number of values.</exception>
+    [OverloadResolutionPriority(1)]
     public static NamedTensor Create<T>(string name, ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -54,6 +55,7 @@ public static class NpyFile
     /// <param name="shape">The axes, slowest first, for example <c>[128, 784]</c> or <see cref="WeightShape.Dimensions"/>; empty for a single number.</param>
     /// <exception cref="ArgumentException">The product of the axes is not the number of values; nothing is written.</exception>
     /// <exception cref="NotSupportedException">The element type is not one NumPy reads.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Write<T>(string path, ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
