@@ -18,7 +18,7 @@ internal static class ResultFiles
         foreach (RegimeResult result in results)
         {
             string name = $"{result.DataSet}-{result.TrainRows}";
-            File.WriteAllText(Path.Combine(folder, $"{name}.svg"), CurvePicture.Svg(result));
+            CurvePicture.Of(result).Save(Path.Combine(folder, $"{name}.svg"));
             DataSet set = line.DataSets.First(known => known.Name == result.DataSet);
             ParityExport.Write(Path.Combine(folder, "parity", name), set, result.TrainRows, line.Options, Candidates.Find(Candidate.Reference), result.Results.First(item => item.Name == Candidate.Reference).LearningRate);
         }
