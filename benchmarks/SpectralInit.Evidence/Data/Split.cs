@@ -2,7 +2,7 @@ namespace SpectralInit.Evidence;
 
 /// <summary>
 /// The fixed rule: shuffle all N rows by the seed; the last min(2000, N/3) are the test set, the first n the training rows, and of these
-/// the last fifth the validation part that chooses learning rates.
+/// a fifth is the validation part that chooses learning rates: the last fifth, or several in turn where n is small.
 /// </summary>
 internal sealed class Split
 {
@@ -34,11 +34,12 @@ internal sealed class Split
     /// <summary>All n training rows, and the test rows.</summary>
     public (LabeledRows Train, LabeledRows Test) Final() => Standardize(_order.AsSpan(0, _train), _order.AsSpan(^TestRows(_set)..));
 
-    /// <summary>The first four fifths of the training rows, and the last fifth to choose by.</summary>
-    public (LabeledRows Train, LabeledRows Validation) Tuning()
+    /// <summary>One fifth of the training rows to choose by, and the other four; part 0 is the last fifth, part 1 the one before, and so on.</summary>
+    public (LabeledRows Train, LabeledRows Validation) Tuning(int part = 0)
     {
-        int validation = Math.Max(1, _train / 5);
-        return Standardize(_order.AsSpan(0, _train - validation), _order.AsSpan(_train - validation, validation));
+        int validation = Math.Max(1, _train / 5), start = _train - ((part + 1) * validation);
+        int[] rest = [.. _order.AsSpan(0, start), .. _order.AsSpan(start + validation, _train - start - validation)];
+        return Standardize(rest, _order.AsSpan(start, validation));
     }
 
     private (LabeledRows Train, LabeledRows Other) Standardize(ReadOnlySpan<int> train, ReadOnlySpan<int> other)

@@ -1,32 +1,105 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
 namespace SpectralInit.Evidence;
 
 /// <summary>The table of everything that is compared. An owner of a new initializer adds a line.</summary>
 internal static class Candidates
 {
-    public static IReadOnlyList<Candidate> All { get; } =
+    /// <summary>After any name: the last layer becomes the leave-one-out ridge readout of the last hidden activations.</summary>
+    public const string ReadoutSuffix = "+readout";
+
+    private static readonly PrincipalComponentOptions s_asTheyAre = new() { Completion = ComponentCompletion.HeRemainder };
+
+    // Twice the variance, for the ReLU that halves it: He's scale.
+    private static readonly PrincipalComponentOptions s_scaled = s_asTheyAre with { Scaling = ComponentScaling.Proportional, TargetVariance = 2 };
+
+    private static readonly Candidate[] s_table =
     [
         new(Candidate.Reference, "He normal in every layer", _ => { }),
-        new("pca", "first layer W = U_kᵀ, the principal directions as they are", context => PrincipalComponents(context, new() { Completion = ComponentCompletion.HeRemainder })),
-        new("pca-scaled", "first layer principal directions with one gain: mean variance 2, He's, before the nonlinearity", context => PrincipalComponents(context, new() { Completion = ComponentCompletion.HeRemainder, Scaling = ComponentScaling.Proportional, TargetVariance = 2 })),
+        new("pca", "first layer W = U_kᵀ, the principal directions as they are", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_asTheyAre))),
+        new("pca-scaled", "first layer principal directions with one gain: mean variance 2 before the nonlinearity", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_scaled))),
         new("pca-mirrored", "first layer pairs ±v of the principal directions, scaled likewise", Mirrored),
+        Power(-1),
+        Power(0),
+        Power(0.5),
+        Power(1),
+        Power(2),
+        new("whitening", "first layer whitened principal directions, Λ^(−½)·Uᵀ", context => context.FillWithBias(0, new WhiteningInitializer(Whitening.Fit(context.FirstLayerSpectrum)))),
+        new("agop", "first layer rows from the gradient outer product of a kernel ridge fit, exponent ½", context => context.FillWithBias(0, new GradientOuterProductInitializer(GradientOuterProduct.Fit(context.LayerInputs(0), context.LayerTargets(0))))),
+        new("class-differences", "first layer rows from differences between rows of unlike classes", context => context.FillWithBias(0, ClassDifferenceInitializer.Fit(context.LayerInputs(0), context.LayerTargets(0)))),
+        new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
+        new("warm", "spectral warm start: gradient outer products layer by layer, ridge readout", WarmStart),
     ];
 
-    /// <exception cref="ArgumentException">There is no such candidate.</exception>
-    public static Candidate Find(string name) =>
-        All.FirstOrDefault(candidate => candidate.Name == name)
-        ?? throw new ArgumentException($"There is no initializer '{name}'. Known: {string.Join(", ", All.Select(candidate => candidate.Name))}.", nameof(name));
+    public static IReadOnlyList<Candidate> All { get; } = [.. s_table, .. ((string[])["he", "pca", "power1", "agop", "layerwise"]).Select(name => Find(name + ReadoutSuffix))];
 
-    private static void PrincipalComponents(InitializationContext context, PrincipalComponentOptions options) =>
-        context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, options));
+    /// <exception cref="ArgumentException">There is no such candidate.</exception>
+    public static Candidate Find(string name)
+    {
+        if (name.EndsWith(ReadoutSuffix, StringComparison.Ordinal))
+        {
+            Candidate first = Find(name[..^ReadoutSuffix.Length]);
+            return new(name, $"{first.Summary}; then the ridge readout", context =>
+            {
+                first.Apply(context);
+                Readout(context);
+            });
+        }
+
+        return s_table.FirstOrDefault(candidate => candidate.Name == name)
+            ?? throw new ArgumentException($"There is no initializer '{name}'. Known: {string.Join(", ", s_table.Select(candidate => candidate.Name))}; each also with {ReadoutSuffix}.", nameof(name));
+    }
+
+    private static Candidate Power(double power) => new(
+        string.Create(CultureInfo.InvariantCulture, $"power{power}"), $"first layer rows from N(0, V Λ^p Vᵀ), p = {power}", context => context.FillWithBias(0, new SpectralPowerInitializer(context.FirstLayerSpectrum, power)));
 
     // Half of the rows are directions, the other half their negatives; as many directions as half the units, or all there are.
     private static void Mirrored(InitializationContext context)
     {
         WeightLayer first = context.Network.WeightLayers[0];
         int inputs = first.Shape.Columns, half = first.Shape.Rows / 2;
-        PrincipalComponentInitializer initializer = new(context.FirstLayerSpectrum, new() { Completion = ComponentCompletion.HeRemainder, Scaling = ComponentScaling.Proportional, TargetVariance = 2 });
         Span<float> directions = first.Weights[..(half * inputs)];
-        initializer.Initialize(directions, WeightShape.Dense(inputs, half), context.Seed);
-        System.Numerics.Tensors.TensorPrimitives.Negate(directions, first.Weights.Slice(half * inputs, half * inputs));
+        new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_scaled).Initialize(directions, WeightShape.Dense(inputs, half), context.Seed);
+        TensorPrimitives.Negate(directions, first.Weights.Slice(half * inputs, half * inputs));
+    }
+
+    private static void LayerWise(InitializationContext context)
+    {
+        for (int layer = 0; layer < context.Network.WeightLayers.Length - 1; layer++)
+        {
+            DataSpectrum spectrum = layer == 0 ? context.FirstLayerSpectrum : DataSpectrum.Fit(context.LayerInputs(layer));
+            context.FillWithBias(layer, new SpectralPowerInitializer(spectrum, 1));
+        }
+    }
+
+    // Convolutions are beyond the warm start: they get spectral power 1, and the dense layers the warm start on what arrives.
+    private static void WarmStart(InitializationContext context)
+    {
+        int first = 0;
+        for (; context.Network.WeightLayers[first] is ConvolutionLayer; first++)
+            context.FillWithBias(first, new SpectralPowerInitializer(DataSpectrum.Fit(context.LayerInputs(first)), 1));
+        WeightLayer[] dense = context.Network.WeightLayers[first..];
+        LayerActivation activation = context.Activation == Activation.Tanh ? LayerActivation.Tanh : LayerActivation.Relu;
+        SpectralInit.DenseLayer[] layers = [.. dense.Select((layer, i) => new SpectralInit.DenseLayer(layer.InputSize, layer.OutputSize, i + 1 < dense.Length ? activation : LayerActivation.Identity))];
+        SpectralWarmStart start = SpectralWarmStart.Fit(layers, context.LayerInputs(first), context.Targets, new WarmStartOptions { Seed = context.Seed });
+        for (int i = 0; i < dense.Length; i++)
+        {
+            start.Layers[i].CopyWeights(dense[i].Weights);
+            start.Layers[i].CopyBias(dense[i].Bias);
+        }
+    }
+
+    private static void Readout(InitializationContext context)
+    {
+        WeightLayer last = context.Network.WeightLayers[^1];
+        RidgeReadout readout = RidgeReadout.Fit(context.LayerInputs(context.Network.WeightLayers.Length - 1), context.Targets);
+
+        // The warm start's own limit on the logits.
+        double scale = context.Train.IsRegression ? 1 : Math.Min(readout.CalibratedScale, 10);
+        for (int i = 0; i < readout.Weights.Length; i++)
+            last.Weights[i] = (float)(scale * readout.Weights[i]);
+        for (int i = 0; i < readout.Bias.Length; i++)
+            last.Bias[i] = (float)(scale * readout.Bias[i]);
     }
 }

@@ -3,6 +3,7 @@ namespace SpectralInit.Evidence;
 /// <summary>What an initializer may look at: the network, the training rows, a seed. Never test or validation rows.</summary>
 internal sealed class InitializationContext(Network network, LabeledRows train, Activation activation, ulong seed, Lazy<DataSpectrum>? spectrum = null)
 {
+    private const int MostPatches = 20_000;
     private readonly Lazy<DataSpectrum> _spectrum = spectrum ?? SpectrumOf(train);
 
     public Network Network { get; } = network;
@@ -13,6 +14,11 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
 
     public ulong Seed { get; } = seed;
 
+    /// <summary>Classes or values of the training rows.</summary>
+    public Targets Targets => Train.IsRegression
+        ? Targets.Values(Array.ConvertAll(Train.Targets, value => (double)value), Train.Outputs)
+        : Targets.Classes(Train.Labels, Train.Outputs);
+
     /// <summary>The spectrum of what each unit of the first layer sees, fitted when first asked for: the rows, or their 3 × 3 patches.</summary>
     public DataSpectrum FirstLayerSpectrum => Network.Layers[0] is ConvolutionLayer ? DataSpectrum.Fit(LayerInputs(0)) : _spectrum.Value;
 
@@ -22,7 +28,18 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
         WeightLayer target = Network.WeightLayers[layer];
         int position = Network.Layers.ToList().IndexOf(target);
         float[] activations = position == 0 ? Train.Features : Network.Activations(Train, position);
-        return RowSource.From(target is ConvolutionLayer convolution ? convolution.SamplePatches(activations, 20_000) : activations, target.Shape.Columns);
+        return RowSource.From(target is ConvolutionLayer convolution ? convolution.SamplePatches(activations, MostPatches) : activations, target.Shape.Columns);
+    }
+
+    /// <summary>A target for each of <see cref="LayerInputs"/>; a patch has that of its image.</summary>
+    public Targets LayerTargets(int layer)
+    {
+        if (Network.WeightLayers[layer] is not ConvolutionLayer convolution)
+            return Targets;
+        int positions = convolution.Positions;
+        int[] images = [.. Enumerable.Range(0, convolution.ImagesFor(MostPatches, Train.Count) * positions).Select(patch => patch / positions)];
+        LabeledRows rows = Train.Take(images);
+        return new InitializationContext(Network, rows, Activation, Seed).Targets;
     }
 
     public static Lazy<DataSpectrum> SpectrumOf(LabeledRows rows) => new(() => DataSpectrum.Fit(RowSource.From(rows.Features, rows.Columns)));
@@ -40,5 +57,13 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
         WeightLayer target = Network.WeightLayers[layer];
         initializer.Initialize(target.Weights, target.Shape, Seeds.Derive(Seed, (ulong)layer));
         target.Bias.Clear();
+    }
+
+    /// <summary>Fills one layer's weights, and its bias with the initializer's own.</summary>
+    public void FillWithBias(int layer, IBiasInitializer initializer)
+    {
+        Fill(layer, initializer);
+        WeightLayer target = Network.WeightLayers[layer];
+        initializer.InitializeBias(target.Bias, target.Shape, Seeds.Derive(Seed, (ulong)layer));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
     // Above this many feature values, runs go one after the other and the threads work inside a run.
     private const long LargeData = 8_000_000;
 
+    // A fifth of few rows is too few to choose by: three fifths in turn.
+    private const int FewRows = 500;
+
     /// <summary>Runs everything.</summary>
     /// <param name="progress">Receives the finished part, 0 to 1, and what is being done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
@@ -26,7 +29,8 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
         double[,] seconds = new double[count, options.Seeds];
 
         // Work in units of epochs of one run, for the progress alone.
-        double done = 0, total = (double)options.Seeds * count * (options.LearningRates.Count > 1 ? options.LearningRates.Count + 1 : 1);
+        int parts = rows <= FewRows ? 3 : 1;
+        double done = 0, total = (double)options.Seeds * count * (options.LearningRates.Count > 1 ? (parts * options.LearningRates.Count) + 1 : 1);
         Lock gate = new();
         void Advance(double runs, string what)
         {
@@ -34,9 +38,10 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
                 progress?.Report(((done += runs) / total, what));
         }
 
-        if (options.LearningRates.Count > 1)
+        for (int part = 0; part < parts && options.LearningRates.Count > 1; part++)
         {
-            ForEachRun(rows, split => split.Tuning(), splits, (candidate, seed, data) =>
+            int current = part;
+            ForEachRun(rows, split => split.Tuning(current), splits, (candidate, seed, data) =>
             {
                 InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum);
                 options.Candidates[candidate].Initialize(context);
@@ -45,8 +50,8 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
                 {
                     first.CopyTo(context.Network.Parameters, 0);
                     Evaluation last = Trainer.Train(context.Network, data.Train, data.Other, options.Plan, options.LearningRates[rate], SeedOf(seed), lastOnly: true, cancellationToken).Last;
-                    tuning[candidate, rate, seed] = last.Score;
-                    tuningLoss[candidate, rate, seed] = double.IsFinite(last.Loss) ? last.Loss : 1e9;
+                    tuning[candidate, rate, seed] += last.Score;
+                    tuningLoss[candidate, rate, seed] += double.IsFinite(last.Loss) ? last.Loss : 1e9;
                 }
 
                 Advance(options.LearningRates.Count, "choosing learning rates");

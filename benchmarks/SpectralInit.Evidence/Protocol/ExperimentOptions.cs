@@ -19,14 +19,14 @@ internal sealed record ExperimentOptions
     public IReadOnlyList<Candidate> Candidates { get; init; } = Evidence.Candidates.All;
 
     /// <summary>The grid each initializer chooses its learning rate from.</summary>
-    public IReadOnlyList<double> LearningRates { get; init; } = [0.003, 0.01, 0.03, 0.1, 0.3];
+    public IReadOnlyList<double> LearningRates { get; init; } = DefaultRates(OptimizerKind.Sgd);
 
     /// <summary>Repetitions, each with its own split, weights and batches.</summary>
     public int Seeds { get; init; } = 5;
 
     /// <summary>The default grid of an optimizer.</summary>
     public static IReadOnlyList<double> DefaultRates(OptimizerKind optimizer) =>
-        optimizer == OptimizerKind.Adam ? [0.0001, 0.0003, 0.001, 0.003, 0.01] : [0.003, 0.01, 0.03, 0.1, 0.3];
+        optimizer == OptimizerKind.Adam ? [0.0001, 0.0003, 0.001, 0.003, 0.01] : [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
 
     public Network CreateNetwork(DataSet set)
     {

@@ -27,6 +27,28 @@ internal static class Scoreboard
             text.AppendLine($"| {name} | {rows.Average(row => row.Result.Gain):+0.00;-0.00;0.00} | {(few.Length == 0 ? "" : $"{few.Average(row => row.Result.Gain):+0.00;-0.00;0.00}")} | {wins} / {losses} | {(double.IsInfinity(median) ? "never" : $"{median:F2}")} | {worst.Result.Gain:+0.00;-0.00;0.00} ± {worst.Result.GainError:F2} ({worst.Regime.DataSet} {worst.Regime.TrainRows}) | {behind} |");
         }
 
-        return text.ToString();
+        return text.AppendLine().Append(Gains(regimes)).ToString();
+    }
+
+    // One row per initializer, one column per regime.
+    private static StringBuilder Gains(IReadOnlyList<RegimeResult> regimes)
+    {
+        StringBuilder text = new();
+        text.AppendLine("Gain in the final score; epochs to He's best / epochs trained (– for never).").AppendLine();
+        text.AppendLine($"| initializer | {string.Join(" | ", regimes.Select(regime => $"{regime.DataSet} {regime.TrainRows}"))} |");
+        text.AppendLine($"|---|{string.Concat(regimes.Select(_ => "---|"))}");
+        foreach (string name in regimes[0].Results.Select(result => result.Name))
+        {
+            string Cell(RegimeResult regime)
+            {
+                CandidateResult result = regime.Results.First(item => item.Name == name);
+                string value = name == Candidate.Reference ? $"{result.Final:F1} ± {result.FinalError:F1}" : $"{result.Gain:+0.0;-0.0;0.0} ± {result.GainError:F1}";
+                return $"{value}; {result.EpochsToReference?.ToString() ?? "–"}/{regime.Epochs}";
+            }
+
+            text.AppendLine($"| {name} | {string.Join(" | ", regimes.Select(Cell))} |");
+        }
+
+        return text;
     }
 }

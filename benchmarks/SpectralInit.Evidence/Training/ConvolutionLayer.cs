@@ -64,11 +64,17 @@ internal sealed class ConvolutionLayer : WeightLayer
         }
     }
 
+    /// <summary>Patches per image.</summary>
+    public int Positions => _input.Height * _input.Width;
+
+    /// <summary>How many of the images fill about <paramref name="most"/> patches.</summary>
+    public int ImagesFor(int most, int images) => Math.Clamp(most / Positions, 1, images);
+
     /// <summary>The patches of the first images, whole images only, about <paramref name="most"/> patches.</summary>
     public float[] SamplePatches(float[] images, int most)
     {
-        int positions = _input.Height * _input.Width, rows = Math.Clamp(most / positions, 1, images.Length / _input.Count);
-        float[] patches = new float[rows * positions * Shape.Columns];
+        int rows = ImagesFor(most, images.Length / _input.Count);
+        float[] patches = new float[rows * Positions * Shape.Columns];
         Gather(images, patches, rows, _input);
         return patches;
     }
