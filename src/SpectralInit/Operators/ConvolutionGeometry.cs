@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace SpectralInit;
+
+/// <summary>The image a convolution is applied to and how: size, stride, padding, dilation, boundary; one value per spatial axis.</summary>
+public sealed record ConvolutionGeometry
+{
+    /// <summary>A geometry with stride 1, dilation 1 and the padding that keeps the size ("same") for odd kernels.</summary>
+    /// <param name="inputSize">Input height, width, … in the order of the kernel's axes, each ≥ 1.</param>
+    /// <exception cref="ArgumentException">There are not one to three sizes, or one is less than 1.</exception>
+    public ConvolutionGeometry(params ReadOnlySpan<int> inputSize)
+    {
+        if (inputSize.Length is < 1 or > 3)
+            throw new ArgumentException($"An input has one to three sizes, not {inputSize.Length}.", nameof(inputSize));
+        foreach (int size in inputSize)
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(inputSize));
+        InputSize = [.. inputSize];
+    }
+
+    /// <summary>Input size per axis.</summary>
+    public ImmutableArray<int> InputSize { get; }
+
+    /// <summary>Stride on every axis, ≥ 1; default 1.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Dilation on every axis, ≥ 1; default 1.</summary>
+    public int Dilation { get; init; } = 1;
+
+    /// <summary>Padding before and after every axis, ≥ 0; null (default) for dilation·(kernel − 1)/2, rounded down.</summary>
+    public int? Padding { get; init; }
+
+    /// <summary>What lies in the padding; default zeros.</summary>
+    public ConvolutionBoundary Boundary { get; init; }
+
+    internal void Check(WeightShape shape)
+    {
+        if (shape.Kind is not (WeightKind.Convolution or WeightKind.Depthwise))
+            throw new ArgumentException($"A convolution is expected, not {shape}.", nameof(shape));
+        if (shape.Kernel.Length != InputSize.Length)
+            throw new ArgumentException($"The kernel has {shape.Kernel.Length} axes, the input {InputSize.Length}: {shape}.", nameof(shape));
+        if (Stride < 1 || Dilation < 1 || Padding < 0 || !Enum.IsDefined(Boundary))
+            throw new ArgumentException($"Stride {Stride}, dilation {Dilation} and padding {Padding} must be at least 1, 1 and 0.", nameof(shape));
+        for (int axis = 0; axis < InputSize.Length; axis++)
+        {
+            if (OutputSize(axis, shape.Kernel[axis]) < 1)
+                throw new ArgumentException($"A kernel of {shape.Kernel[axis]} with dilation {Dilation} does not fit an input of {InputSize[axis]} with padding {PaddingFor(shape.Kernel[axis])}.", nameof(shape));
+        }
+    }
+
+    internal int PaddingFor(int kernel) => Padding ?? (Dilation * (kernel - 1) / 2);
+
+    internal int OutputSize(int axis, int kernel)
+    {
+        int span = InputSize[axis] + (2 * PaddingFor(kernel)) - (Dilation * (kernel - 1)) - 1;
+        return span < 0 ? 0 : (span / Stride) + 1;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>
+/// The largest eigenvalue of AᵀA by block Lanczos with full reorthogonalization (the Golub–Kahan process on A, two products taken as one), stopped by
+/// <see cref="LanczosCertificate"/>.
+/// </summary>
+internal sealed unsafe class BlockLanczos
+{
+    /// <summary>Z ← V·AᵀA for <see cref="Block"/> row vectors; <c>step</c> counts the calls.</summary>
+    public delegate void GramStep(double* v, double* z, int step);
+
+    /// <summary>Vectors in a block.</summary>
+    public const int Block = 8;
+
+    private readonly int _n;
+    private readonly GramStep _gram;
+    private readonly SpectralNormOptions _options;
+    private readonly double[] _projected;
+    private readonly int _stride;
+
+    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps)
+    {
+        _n = n;
+        _gram = gram;
+        _options = options;
+
+        // The basis stays below 2²⁶ values (512 MB).
+        int affordable = Math.Max(24, (1 << 26) / (Block * n));
+        MaxSteps = Math.Max(1, Math.Min(Math.Min(maxSteps, affordable), (n + Block - 1) / Block));
+        _stride = (MaxSteps + 1) * Block;
+        _projected = new double[_stride * _stride];
+    }
+
+    /// <summary>The most steps.</summary>
+    public int MaxSteps { get; }
+
+    /// <summary>Runs until certified or out of steps; values are those of AᵀA's square root.</summary>
+    public SpectralNormResult Run(CancellationToken cancellationToken)
+    {
+        using Scratch<double> basis = Scratch.Rent<double>((long)(MaxSteps + 1) * Block * _n);
+        using Scratch<double> work = Scratch.Rent<double>((long)_stride * Block);
+        RandomFill.Normal(new Span<double>(basis.Pointer, Block * _n), 0, 1, _options.Seed);
+        double[] start = Orthonormalize(basis.Pointer, LargestNorm(basis.Pointer), out _);
+        double startNorm = TwoNorm(start);
+        int nextCheck = Math.Min(MaxSteps, 6);
+        double previousError = 1;
+        int previousCheck = 0;
+        for (int step = 0; ; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            double* current = basis.Pointer + ((nint)step * Block * _n), next = current + ((nint)Block * _n);
+            _gram(current, next, step);
+            int known = (step + 1) * Block;
+            if (!double.IsFinite(TensorPrimitives.Sum<double>(new ReadOnlySpan<double>(next, Block * _n))))
+                throw DenseArgument.NotFinite("matrix");
+            double scale = LargestNorm(next);
+            Project(basis.Pointer, next, work.Pointer, known, step);
+            if (_options.Tolerance < 1e-6 || SmallestNorm(next) < 0.01 * scale)
+                Project(basis.Pointer, next, work.Pointer, known, step);
+            double[] coupling = Orthonormalize(next, scale, out bool exhausted);
+            if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
+            {
+                SpectralNormResult result = Check(known, coupling, startNorm, step + 1, exhausted);
+                if (result.Converged || exhausted || step + 1 == MaxSteps)
+                    return result;
+
+                // The certified error falls geometrically: look again when it should be there, at most half as far again.
+                double error = Math.Min(1, result.RelativeError);
+                double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
+                double needed = rate > 0 ? Math.Log(error / _options.Tolerance) / rate : step + 1;
+                nextCheck = step + 1 + (int)Math.Clamp(needed * 0.5, 2, Math.Max(2, (step + 1) / 2));
+                (previousError, previousCheck) = (error, step + 1);
+            }
+        }
+    }
+
+    // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T. Taken twice where cancellation or a tight tolerance asks for it.
+    private void Project(double* basis, double* next, double* coefficients, int known, int step)
+    {
+        MatrixProduct.Multiply(false, true, known, Block, _n, 1.0, basis, _n, next, _n, 0.0, coefficients, Block);
+        MatrixProduct.Multiply(true, false, Block, _n, known, -1.0, coefficients, Block, basis, _n, 1.0, next, _n);
+        for (int i = 0; i < known; i++)
+        {
+            for (int j = 0; j < Block; j++)
+                _projected[(i * _stride) + (step * Block) + j] += coefficients[(i * Block) + j];
+        }
+    }
+
+    private double LargestNorm(double* rows)
+    {
+        double largest = 0;
+        for (int i = 0; i < Block; i++)
+            largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, i)));
+        return largest;
+    }
+
+    private double SmallestNorm(double* rows)
+    {
+        double smallest = double.PositiveInfinity;
+        for (int i = 0; i < Block; i++)
+            smallest = Math.Min(smallest, TensorPrimitives.Norm<double>(Row(rows, i)));
+        return smallest;
+    }
+
+    // Rows ← orthonormal rows by modified Gram–Schmidt, twice; returns the b×b factor C with old row j = Σ_i C[i, j]·new row i.
+    // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
+    private double[] Orthonormalize(double* rows, double scale, out bool exhausted)
+    {
+        double[] factor = new double[Block * Block];
+        exhausted = true;
+        for (int j = 0; j < Block; j++)
+        {
+            Span<double> row = Row(rows, j);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int i = 0; i < j; i++)
+                {
+                    double overlap = TensorPrimitives.Dot<double>(Row(rows, i), row);
+                    factor[(i * Block) + j] += overlap;
+                    TensorPrimitives.MultiplyAdd(Row(rows, i), -overlap, row, row);
+                }
+            }
+
+            double norm = TensorPrimitives.Norm<double>(row);
+            factor[(j * Block) + j] = norm;
+            if (!(norm > 1e-14 * scale))
+            {
+                row.Clear();
+                factor[(j * Block) + j] = 0;
+                continue;
+            }
+
+            exhausted = false;
+            TensorPrimitives.Divide(row, norm, row);
+        }
+
+        return factor;
+    }
+
+    private Span<double> Row(double* rows, int i) => new(rows + ((nint)i * _n), _n);
+
+    private SpectralNormResult Check(int m, double[] coupling, double startNorm, int steps, bool exhausted)
+    {
+        double[] t = new double[m * m];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j <= i; j++)
+                t[(i * m) + j] = t[(j * m) + i] = i / Block == j / Block ? (_projected[(i * _stride) + j] + _projected[(j * _stride) + i]) / 2 : _projected[(j * _stride) + i];
+        }
+
+        EigenPairs pairs = SymmetricEigen.Decompose(t, m);
+        double[] first = new double[Block * m], last = new double[m * Block];
+        for (int j = 0; j < m; j++)
+        {
+            ReadOnlySpan<double> vector = pairs.Vector(j);
+            for (int i = 0; i < Block; i++)
+            {
+                first[(i * m) + j] = vector[i];
+                double sum = 0;
+                for (int k = 0; k < Block; k++)
+                    sum += coupling[(i * Block) + k] * vector[m - Block + k];
+                last[(j * Block) + i] = sum;
+            }
+        }
+
+        double theta = Math.Max(0, pairs.Values[0]);
+        double residual = 0;
+        for (int i = 0; i < Block; i++)
+            residual += last[i] * last[i];
+        double upper = theta == 0 ? (exhausted ? 0 : double.PositiveInfinity) : LanczosCertificate.Upper(Block, startNorm, pairs.Values, first, last, _options.FailureProbability);
+        double sigma = Math.Sqrt(theta);
+        SpectralNormResult result = new()
+        {
+            Value = sigma,
+            Upper = Math.Max(sigma, Math.Sqrt(upper)),
+            Residual = theta == 0 ? 0 : Math.Sqrt(residual) / theta,
+            Iterations = steps,
+            Method = SpectralNormMethod.Lanczos,
+            FailureProbability = _options.FailureProbability,
+            Converged = false,
+        };
+        return result with { Converged = result.RelativeError <= _options.Tolerance };
+    }
+
+    private static double TwoNorm(double[] factor)
+    {
+        double[] gram = new double[Block * Block];
+        for (int i = 0; i < Block; i++)
+        {
+            for (int j = 0; j < Block; j++)
+            {
+                for (int k = 0; k < Block; k++)
+                    gram[(i * Block) + j] += factor[(k * Block) + i] * factor[(k * Block) + j];
+            }
+        }
+
+        return Math.Sqrt(SymmetricEigen.Decompose(gram, Block, 1).Values[0]);
+    }
+}

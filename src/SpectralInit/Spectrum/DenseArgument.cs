@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace SpectralInit;
+
+/// <summary>Checks and conversions of dense matrix arguments, before anything iterates.</summary>
+internal static class DenseArgument
+{
+    public static void Check<T>(ReadOnlySpan<T> matrix, int rows, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        if (matrix.Length != (long)rows * columns)
+            throw new ArgumentException($"{matrix.Length} values are not a {rows}×{columns} matrix.", nameof(matrix));
+        CheckFinite(matrix, columns);
+    }
+
+    public static void CheckSquare(ReadOnlySpan<double> matrix, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(dimension);
+        if (matrix.Length != (long)dimension * dimension)
+            throw new ArgumentException($"{matrix.Length} values are not a {dimension}×{dimension} matrix.", nameof(matrix));
+        CheckFinite(matrix, dimension);
+    }
+
+    public static void CheckSquare<T>(Matrix<T> matrix)
+        where T : struct, IEquatable<T>, IFormattable
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        if (matrix.RowCount != matrix.ColumnCount)
+            throw new ArgumentException($"A {matrix.RowCount}×{matrix.ColumnCount} matrix has no eigenvalues; pass a square one, or take SpectralNorm.", nameof(matrix));
+    }
+
+    public static double[] Widen<T>(ReadOnlySpan<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] wide = new double[matrix.Length];
+        TensorPrimitives.ConvertTruncating(matrix, wide);
+        return wide;
+    }
+
+    /// <summary>The matrix of an operator, row-major, one product per column.</summary>
+    public static double[] WriteOut(ILinearOperator matrix)
+    {
+        int rows = matrix.Rows, columns = matrix.Columns;
+        double[] dense = new double[checked(rows * columns)];
+        double[] unit = new double[columns], image = new double[rows];
+        for (int j = 0; j < columns; j++)
+        {
+            unit[j] = 1;
+            matrix.Apply(unit, image);
+            unit[j] = 0;
+            for (int i = 0; i < rows; i++)
+                dense[(i * columns) + j] = image[i];
+        }
+
+        CheckFinite<double>(dense, columns);
+        return dense;
+    }
+
+    public static ArgumentException NotFinite(string parameter) =>
+        new("A product with the matrix is not finite; every entry must be finite, and small enough that a product does not overflow.", parameter);
+
+    private static void CheckFinite<T>(ReadOnlySpan<T> matrix, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // MaxMagnitude passes NaN and infinity on.
+        if (matrix.IsEmpty || T.IsFinite(TensorPrimitives.MaxMagnitude(matrix)))
+            return;
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            if (!T.IsFinite(matrix[i]))
+                throw new ArgumentException($"The matrix holds {matrix[i]} at row {i / columns}, column {i % columns}; every value must be finite.", nameof(matrix));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace SpectralInit;
+
+/// <summary>
+/// A general square matrix brought to upper Hessenberg form by a balancing similarity and Householder reflections:
+/// A = 2ᵉ·P·D·Q·H·Qᵀ·D⁻¹·Pᵀ, with P a permutation, D powers of two and Q orthogonal.
+/// </summary>
+/// <remarks>
+/// Permutation first (Parlett and Reinsch 1969): eigenvalues that a row or column already isolates, all of them when the matrix is a permuted
+/// triangle, are read off exactly, so a triangular nilpotent matrix has radius 0 and not (machine precision)^(1/n). Scaling
+/// compares 2-norms (James, Langou and Lowery 2014), which does not harm matrices that are nearly Hessenberg already.
+/// </remarks>
+internal sealed class HessenbergForm
+{
+    private readonly double[] _reflectors;
+    private readonly double[] _betas;
+    private readonly int[] _origin;
+    private readonly double[] _scale;
+
+    /// <summary>Takes ownership of nothing: <paramref name="matrix"/> (n×n, row-major, finite) is copied.</summary>
+    public HessenbergForm(ReadOnlySpan<double> matrix, int n)
+    {
+        Size = n;
+        H = matrix.ToArray();
+        _reflectors = new double[n * n];
+        _betas = new double[n];
+        _origin = [.. Enumerable.Range(0, n)];
+        _scale = new double[n];
+        Array.Fill(_scale, 1);
+        double largest = n == 0 ? 0 : TensorPrimitives.MaxMagnitude<double>(H);
+        if (largest != 0)
+        {
+            Exponent = Math.ILogB(largest);
+            foreach (ref double entry in H.AsSpan())
+                entry = Math.ScaleB(entry, -Exponent);
+        }
+
+        Last = n - 1;
+        Isolate();
+        Balance();
+        Reduce();
+    }
+
+    public int Size { get; }
+
+    /// <summary>H, row-major, entries scaled by 2^−<see cref="Exponent"/>.</summary>
+    public double[] H { get; }
+
+    /// <summary>The power of two taken out so that nothing overflows.</summary>
+    public int Exponent { get; }
+
+    /// <summary>First row of the block whose eigenvalues are not on the diagonal already.</summary>
+    public int First { get; private set; }
+
+    /// <summary>Last row of that block.</summary>
+    public int Last { get; private set; }
+
+    private Span<double> Row(int i) => H.AsSpan(i * Size, Size);
+
+    /// <summary>Maps an eigenvector of H (right), or of Hᴴ when <paramref name="left"/>, to one of A, in place.</summary>
+    public Complex[] Restore(Complex[] vector, bool left = false)
+    {
+        for (int m = Last - 1; m > First; m--)
+        {
+            if (_betas[m] == 0)
+                continue;
+            ReadOnlySpan<double> v = _reflectors.AsSpan(m * Size, Size);
+            Complex sum = 0;
+            for (int i = m; i <= Last; i++)
+                sum += v[i] * vector[i];
+            sum *= _betas[m];
+            for (int i = m; i <= Last; i++)
+                vector[i] -= v[i] * sum;
+        }
+
+        Complex[] restored = new Complex[Size];
+        for (int i = 0; i < Size; i++)
+            restored[_origin[i]] = left ? vector[i] / _scale[i] : vector[i] * _scale[i];
+        return restored;
+    }
+
+    private void Isolate()
+    {
+        // A row without entries off the diagonal goes to the bottom, a column without goes to the top; each may free another.
+        for (int j = Last; j >= 0; j--)
+        {
+            ReadOnlySpan<double> row = Row(j);
+            if (row[..j].ContainsAnyExcept(0.0) || row[(j + 1)..(Last + 1)].ContainsAnyExcept(0.0))
+                continue;
+            Swap(j, Last--);
+            j = Last + 1;
+        }
+
+        for (int j = First; j <= Last; j++)
+        {
+            bool free = true;
+            for (int i = First; free && i <= Last; i++)
+                free = i == j || H[(i * Size) + j] == 0;
+            if (!free)
+                continue;
+            Swap(j, First++);
+            j = First - 1;
+        }
+    }
+
+    private void Swap(int i, int j)
+    {
+        if (i == j)
+            return;
+        (_origin[i], _origin[j]) = (_origin[j], _origin[i]);
+        for (int k = 0; k < Size; k++)
+            (H[(k * Size) + i], H[(k * Size) + j]) = (H[(k * Size) + j], H[(k * Size) + i]);
+        for (int k = 0; k < Size; k++)
+            (H[(i * Size) + k], H[(j * Size) + k]) = (H[(j * Size) + k], H[(i * Size) + k]);
+    }
+
+    private void Balance()
+    {
+        const int Sweeps = 40;
+        const double Limit = 1e100;
+        bool changed = true;
+        for (int sweep = 0; changed && sweep < Sweeps; sweep++)
+        {
+            changed = false;
+            for (int i = First; i <= Last; i++)
+            {
+                double row = TensorPrimitives.Norm<double>(Row(i)[First..(Last + 1)]);
+                double column = 0;
+                for (int k = First; k <= Last; k++)
+                    column = double.Hypot(column, H[(k * Size) + i]);
+                if (row == 0 || column == 0)
+                    continue;
+
+                double factor = 1, r = row, c = column;
+                for (; c < r / 2 && factor < Limit; factor *= 2, c *= 2)
+                    r /= 2;
+                for (; c / 2 >= r && factor > 1 / Limit; factor /= 2, c /= 2)
+                    r *= 2;
+                if (factor == 1 || c + r >= 0.95 * (column + row) || _scale[i] * factor is > Limit or < 1 / Limit)
+                    continue;
+
+                changed = true;
+                _scale[i] *= factor;
+                Span<double> entries = Row(i)[First..];
+                TensorPrimitives.Multiply(entries, 1 / factor, entries);
+                for (int k = 0; k <= Last; k++)
+                    H[(k * Size) + i] *= factor;
+            }
+        }
+    }
+
+    private void Reduce()
+    {
+        double[] sums = new double[Size];
+        for (int m = First + 1; m < Last; m++)
+        {
+            Span<double> v = _reflectors.AsSpan(m * Size, Size);
+            double below = 0;
+            for (int i = m; i <= Last; i++)
+            {
+                v[i] = H[(i * Size) + m - 1];
+                if (i > m)
+                    below = Math.Max(below, Math.Abs(v[i]));
+            }
+
+            if (below == 0)
+                continue;
+
+            double norm = TensorPrimitives.Norm<double>(v[m..(Last + 1)]);
+            double alpha = v[m] > 0 ? -norm : norm;
+            v[m] -= alpha;
+            double beta = -1 / (alpha * v[m]);
+            _betas[m] = beta;
+
+            Span<double> w = sums.AsSpan(m, Size - m);
+            w.Clear();
+            for (int i = m; i <= Last; i++)
+                TensorPrimitives.MultiplyAdd(Row(i)[m..], v[i], w, w);
+            for (int i = m; i <= Last; i++)
+                TensorPrimitives.MultiplyAdd(w, -beta * v[i], Row(i)[m..], Row(i)[m..]);
+
+            ReadOnlySpan<double> direction = v[m..(Last + 1)];
+            for (int i = 0; i <= Last; i++)
+            {
+                Span<double> part = Row(i)[m..(Last + 1)];
+                TensorPrimitives.MultiplyAdd(direction, -beta * TensorPrimitives.Dot(part, direction), part, part);
+            }
+
+            H[(m * Size) + m - 1] = alpha;
+            for (int i = m + 1; i <= Last; i++)
+                H[(i * Size) + m - 1] = 0;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace SpectralInit;
+
+/// <summary>How <see cref="SpectralNorm"/> works.</summary>
+public sealed record SpectralNormOptions
+{
+    internal static SpectralNormOptions Default { get; } = new();
+
+    /// <summary>Relative error certified at the end: <see cref="SpectralNormResult.Upper"/> ≤ (1 + tolerance)·<see cref="SpectralNormResult.Value"/>; 1e-14 to 0.5, default 1e-4.</summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>Probability, over the random start, that the certificate is wrong; default 1e-6.</summary>
+    public double FailureProbability { get; init; } = 1e-6;
+
+    /// <summary>The method; default automatic.</summary>
+    public SpectralNormMethod Method { get; init; }
+
+    /// <summary>Largest shorter side that the automatic choice solves directly at once; default 192.</summary>
+    public int DirectLimit { get; init; } = 192;
+
+    /// <summary>Seed of the random start; default 0.</summary>
+    public ulong Seed { get; init; }
+
+    internal void Check()
+    {
+        if (!Enum.IsDefined(Method))
+            throw new ArgumentOutOfRangeException(nameof(Method), Method, "Choose Automatic, Direct or Lanczos.");
+        ArgumentOutOfRangeException.ThrowIfNegative(DirectLimit);
+        if (!(Tolerance is >= 1e-14 and <= 0.5))
+            throw new ArgumentOutOfRangeException(nameof(Tolerance), Tolerance, "The relative tolerance is 1e-14 to 0.5.");
+        if (!(FailureProbability is >= 1e-30 and <= 0.1))
+            throw new ArgumentOutOfRangeException(nameof(FailureProbability), FailureProbability, "The failure probability is 1e-30 to 0.1.");
+    }
+}

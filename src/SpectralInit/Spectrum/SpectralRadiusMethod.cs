@@ -1,0 +1,14 @@
+namespace SpectralInit;
+
+/// <summary>How a spectral radius is computed.</summary>
+public enum SpectralRadiusMethod
+{
+    /// <summary>Direct for at most <see cref="SpectralRadiusOptions.DirectLimit"/> rows, Arnoldi above with the direct method behind it.</summary>
+    Automatic,
+
+    /// <summary>All eigenvalues: balancing, Hessenberg reduction and Francis's double-shift QR iteration; O(n³) work, O(n²) memory.</summary>
+    Direct,
+
+    /// <summary>Thick-restarted Arnoldi (Krylov–Schur): products with the matrix only.</summary>
+    Arnoldi,
+}

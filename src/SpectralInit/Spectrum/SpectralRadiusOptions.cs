@@ -1,0 +1,37 @@
+namespace SpectralInit;
+
+/// <summary>How <see cref="SpectralRadius"/> works.</summary>
+public sealed record SpectralRadiusOptions
+{
+    internal static SpectralRadiusOptions Default { get; } = new();
+
+    /// <summary>The method; default automatic.</summary>
+    public SpectralRadiusMethod Method { get; init; }
+
+    /// <summary>Largest n that the automatic choice solves directly; default 384.</summary>
+    public int DirectLimit { get; init; } = 384;
+
+    /// <summary>Arnoldi stops when ‖A·x − λ·x‖₂ ≤ tolerance·|λ|·‖x‖₂; default 1e-10.</summary>
+    public double Tolerance { get; init; } = 1e-10;
+
+    /// <summary>The most products with A that Arnoldi spends; default 20,000.</summary>
+    public int MaxProducts { get; init; } = 20_000;
+
+    /// <summary>Vectors Arnoldi keeps; null (default) for 40, or fewer when n is small. At least 4.</summary>
+    public int? Basis { get; init; }
+
+    /// <summary>Seed of the random start vector; default 0.</summary>
+    public ulong Seed { get; init; }
+
+    internal void Check()
+    {
+        if (!Enum.IsDefined(Method))
+            throw new ArgumentOutOfRangeException(nameof(Method), Method, "Choose Automatic, Direct or Arnoldi.");
+        ArgumentOutOfRangeException.ThrowIfNegative(DirectLimit);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxProducts, 1);
+        if (Basis is < 4)
+            throw new ArgumentOutOfRangeException(nameof(Basis), Basis, "Arnoldi needs a basis of at least 4 vectors.");
+        if (!(Tolerance is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(Tolerance), Tolerance, "The tolerance is relative: above 0 and below 1.");
+    }
+}

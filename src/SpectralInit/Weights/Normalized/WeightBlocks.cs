@@ -1,0 +1,49 @@
+using System.Numerics;
+
+namespace SpectralInit;
+
+/// <summary>
+/// The matrices inside a weight tensor that act apart from each other: the gates of a recurrent cell, the parts of a packed matrix, the groups of a convolution (one
+/// matrix for each channel when depthwise); else the whole flattened matrix.
+/// </summary>
+/// <remarks>A matrix is read with its columns in storage order: neither norms nor radii of gates feel a permutation of kernel taps and channels.</remarks>
+internal static class WeightBlocks
+{
+    public static int Count(WeightShape shape) => Math.Max(1, shape.Blocks * (shape.Kind is WeightKind.Convolution or WeightKind.TransposedConvolution or WeightKind.Depthwise ? shape.Groups : 1));
+
+    public static int Rows(WeightShape shape) => shape.Rows / Count(shape);
+
+    /// <summary>Copies block <paramref name="block"/> to <paramref name="matrix"/>, <see cref="Rows"/> × Columns row-major.</summary>
+    public static void Read<T>(ReadOnlySpan<T> weights, WeightShape shape, int block, Span<T> matrix)
+        where T : unmanaged
+    {
+        int rows = Rows(shape), columns = shape.Columns;
+        if (IsContiguous(shape))
+        {
+            weights.Slice(block * rows * columns, rows * columns).CopyTo(matrix);
+            return;
+        }
+
+        for (int column = 0; column < columns; column++)
+        {
+            for (int row = 0; row < rows; row++)
+                matrix[(row * columns) + column] = weights[(column * shape.Rows) + (block * rows) + row];
+        }
+    }
+
+    /// <summary>Multiplies every element of a block by <paramref name="factor"/>.</summary>
+    public static void Scale<T>(Span<T> weights, WeightShape shape, int block, double factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int rows = Rows(shape), columns = shape.Columns;
+        int runs = IsContiguous(shape) ? 1 : columns, length = IsContiguous(shape) ? rows * columns : rows;
+        for (int run = 0; run < runs; run++)
+        {
+            int start = IsContiguous(shape) ? block * length : (run * shape.Rows) + (block * rows);
+            foreach (ref T weight in weights.Slice(start, length))
+                weight = T.CreateTruncating(double.CreateTruncating(weight) * factor);
+        }
+    }
+
+    private static bool IsContiguous(WeightShape shape) => shape.Layout == WeightLayout.OutputsFirst || shape.Kind == WeightKind.Embedding;
+}

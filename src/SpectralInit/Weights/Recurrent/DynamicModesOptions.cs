@@ -1,0 +1,33 @@
+namespace SpectralInit;
+
+/// <summary>How <see cref="DynamicModes"/> are fitted.</summary>
+public sealed record DynamicModesOptions
+{
+    internal static DynamicModesOptions Default { get; } = new();
+
+    /// <summary>Hidden units k: principal coordinates of the windows kept, 1 … features·window; default 32, or fewer when there are fewer.</summary>
+    public int? Components { get; init; }
+
+    /// <summary>Time steps in one input window, newest first, ≥ 1; default 1: the network is fed one row at a time.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>Spectral radius of the recurrence, finite, ≥ 0; default 0.9. The fitted modes are scaled to it.</summary>
+    public double Radius { get; init; } = 0.9;
+
+    /// <summary>Ridge of the lag-one regression, relative to the mean variance of the coordinates, ≥ 0; default 1e-3.</summary>
+    public double Ridge { get; init; } = 1e-3;
+
+    internal void Check(int features)
+    {
+        if (Window < 1)
+            throw Wrong($"A window has at least one step, not {Window}.", nameof(Window));
+        if (Components < 1 || Components > (long)features * Window)
+            throw Wrong($"Components are 1 … {(long)features * Window} (features × window), not {Components}.", nameof(Components));
+        if (!double.IsFinite(Radius) || Radius < 0)
+            throw Wrong("A spectral radius is finite and not negative.", nameof(Radius));
+        if (!double.IsFinite(Ridge) || Ridge < 0)
+            throw Wrong("The ridge is finite and not negative.", nameof(Ridge));
+    }
+
+    private static ArgumentException Wrong(string message, string parameter) => new(message, parameter);
+}
