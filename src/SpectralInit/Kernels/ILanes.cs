@@ -26,6 +26,12 @@ internal unsafe interface ILanes<TVector, T>
 
     static abstract TVector Divide(TVector left, TVector right);
 
+    /// <summary>The smaller of each pair; either where one is not a number.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>The larger of each pair; either where one is not a number.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
     /// <summary>left·right + addend, in one rounding wherever the processor has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 

@@ -18,4 +18,9 @@ internal readonly unsafe struct ProductSink<TLanes, TVector, T>(T* c, nint ldc, 
             scaled = TLanes.MultiplyAdd(TLanes.Broadcast(beta), TLanes.Load(place), scaled);
         TLanes.Store(place, scaled);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step(nint k)
+    {
+    }
 }

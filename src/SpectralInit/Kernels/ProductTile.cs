@@ -8,6 +8,9 @@ internal interface ITileSink<TVector>
 {
     /// <summary>Takes vector <paramref name="column"/> (0 … 2) of tile row <paramref name="row"/>.</summary>
     void Put(int row, int column, TVector value);
+
+    /// <summary>Called once per step of k, counted down: a place to fetch memory that will be wanted soon.</summary>
+    void Step(nint k);
 }
 
 /// <summary>How many vectors wide a tile is; a type, so that it is known when the kernel is compiled.</summary>
@@ -52,6 +55,7 @@ internal static unsafe class ProductTile<TLanes, TVector, T>
         TVector c02 = TLanes.Zero, c12 = TLanes.Zero, c22 = TLanes.Zero, c32 = TLanes.Zero, c42 = TLanes.Zero, c52 = TLanes.Zero, c62 = TLanes.Zero, c72 = TLanes.Zero;
         for (; k > 0; k--)
         {
+            sink.Step(k);
             TVector b0 = TLanes.Load(b);
             TVector b1 = TWidth.Vectors > 1 ? TLanes.Load(b + TLanes.Count) : TLanes.Zero;
             TVector b2 = TWidth.Vectors > 2 ? TLanes.Load(b + (2 * TLanes.Count)) : TLanes.Zero;

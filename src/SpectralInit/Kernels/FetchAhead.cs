@@ -1,0 +1,25 @@
+namespace SpectralInit.Kernels;
+
+/// <summary>Memory that will be read next, handed out piece by piece to be fetched into the cache while something else is computed. Only a hint: nothing is read.</summary>
+internal unsafe struct FetchAhead(void* start, long bytes)
+{
+    private readonly byte* _end = (byte*)start + bytes;
+    private byte* _next = (byte*)start;
+
+    /// <summary>The next piece, or <paramref name="otherwise"/> (something cached) when there is none.</summary>
+    public byte* Take(nint bytes, byte* otherwise)
+    {
+        if (_next >= _end)
+            return otherwise;
+        byte* piece = _next;
+        _next += bytes;
+        return piece;
+    }
+
+    /// <summary>Part <paramref name="from"/> … <paramref name="to"/> of <paramref name="whole"/>, by share.</summary>
+    public readonly FetchAhead Share(long from, long to, long whole)
+    {
+        long bytes = _end - _next;
+        return new(_next + (bytes / whole * from), bytes / whole * (to - from));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SpectralInit.Kernels;
+
+/// <summary>
+/// C += UᵀV in double for two sets of rows in panels, upper triangle only; U = V is a symmetric rank-k update. Panels are strips of
+/// <see cref="PanelWidth{T}"/> columns, rows one after the other, from which tiles take both their operands. Float rows multiply in float
+/// within a tile and are added up in double.
+/// </summary>
+internal static unsafe class ScatterProduct
+{
+    /// <summary>Rows centered at a time: a panel of them about fills the first-level cache.</summary>
+    public const int ChunkRows = 256;
+
+    private static bool Wide => Avx512F.IsSupported;
+
+    private static bool Medium => Vector256.IsHardwareAccelerated && Fma.IsSupported;
+
+    /// <summary>Columns per panel: whole tiles of columns and of rows.</summary>
+    public static int PanelWidth<T>()
+        where T : unmanaged => Wide ? 3 * 64 / sizeof(T) : Medium ? 3 * 32 / sizeof(T) : 12;
+
+    /// <summary>Columns with data or zeros in the panels of d columns.</summary>
+    public static int Padded<T>(int d)
+        where T : unmanaged
+    {
+        int multiple = Wide ? 64 / sizeof(T) : Medium ? Math.Max(4, 32 / sizeof(T)) : 4;
+        return (d + multiple - 1) / multiple * multiple;
+    }
+
+    /// <summary>Number of panels of d columns.</summary>
+    public static int PanelCount<T>(int d)
+        where T : unmanaged => (d + PanelWidth<T>() - 1) / PanelWidth<T>();
+
+    /// <summary>Rows, and elements between rows, that C needs for d columns: tiles are written whole.</summary>
+    public static int Order(int d) => (d + 47) / 48 * 48;
+
+    /// <summary>Adds panel <paramref name="panel"/> of the products of some chunks: the columns of C it covers, down to the diagonal.</summary>
+    /// <param name="u">One address of panels per chunk.</param>
+    /// <param name="v">One address of panels per chunk.</param>
+    /// <param name="k">Rows of each chunk.</param>
+    /// <param name="d">Columns.</param>
+    /// <param name="panel">0 … <see cref="PanelCount{T}"/>−1.</param>
+    /// <param name="c">The scatter, <see cref="Order"/> between rows.</param>
+    /// <param name="ahead">Memory to fetch meanwhile.</param>
+    public static void Add<T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Wide)
+            Add<Lanes512<T>, Vector512<T>, T>(u, v, k, d, panel, c, ref ahead);
+        else if (Medium)
+            Add<Lanes256<T>, Vector256<T>, T>(u, v, k, d, panel, c, ref ahead);
+        else if (Vector128.IsHardwareAccelerated)
+            Add<Lanes128<T>, Vector128<T>, T>(u, v, k, d, panel, c, ref ahead);
+        else
+            Add<LanesScalar<T>, T, T>(u, v, k, d, panel, c, ref ahead);
+    }
+
+    /// <summary>Centers rows × d values into panels; <paramref name="shift"/> and <paramref name="residual"/> hold <see cref="Padded{T}"/> values. rows ≤ <see cref="ChunkRows"/>.</summary>
+    public static PackOutcome Center<T>(T* x, int rows, int d, T* panels, double* shift, double* residual)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Wide)
+            return CenteredPanels<Lanes512<T>, Vector512<T>, T>.Center(x, rows, d, panels, shift, residual);
+        if (Medium)
+            return CenteredPanels<Lanes256<T>, Vector256<T>, T>.Center(x, rows, d, panels, shift, residual);
+        return Vector128.IsHardwareAccelerated
+            ? CenteredPanels<Lanes128<T>, Vector128<T>, T>.Center(x, rows, d, panels, shift, residual)
+            : CenteredPanels<LanesScalar<T>, T, T>.Center(x, rows, d, panels, shift, residual);
+    }
+
+    private static void Add<TLanes, TVector, T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = PanelWidth<T>(), padded = Padded<T>(d), tile = 3 * TLanes.Count, left = panel * width, end = Math.Min(padded, left + width);
+        nint ldc = Order(d);
+        for (int j = left; j < end; j += tile)
+        {
+            int right = Math.Min(end, j + tile);
+            for (int i = 0; i < right; i += TLanes.TileRows)
+            {
+                // Vectors wholly below the diagonal are left out. Chunks come last: their tile of C then stays near.
+                int from = i <= j ? j : j + ((i - j) / TLanes.Count * TLanes.Count), vectors = (right - from) / TLanes.Count;
+                nint ui = (i / width * width * k) + (i % width), vj = (left * k) + (from - left);
+                double* place = c + (i * ldc) + from;
+                for (int chunk = 0; chunk < u.Length; chunk++)
+                {
+                    T* a = (T*)u[chunk] + ui, b = (T*)v[chunk] + vj;
+                    AddingSink<TLanes, TVector, T> sink = new(place, ldc, ahead.Take(k * 64, (byte*)b));
+                    if (vectors == 3)
+                        ProductTile<TLanes, TVector, T>.Run<ThreeVectors, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
+                    else if (vectors == 2)
+                        ProductTile<TLanes, TVector, T>.Run<TwoVectors, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
+                    else
+                        ProductTile<TLanes, TVector, T>.Run<OneVector, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
+                }
+            }
+        }
+    }
+}

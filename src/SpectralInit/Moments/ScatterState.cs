@@ -1,0 +1,173 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>
+/// Count, mean and scatter of some rows. Chunks add Σ(x−s)(x−s)ᵀ about their own shift s to the scatter at once; the rank-1 terms that move it to
+/// the common mean (Chan, Golub and LeVeque 1983: + n₁n₂/(n₁+n₂)·δδᵀ for the merge, − rrᵀ/n for the residual r of the shift) are collected as rows
+/// and added together by <see cref="Settle"/>.
+/// </summary>
+internal sealed unsafe class ScatterState : IDisposable
+{
+    private readonly int _d, _capacity;
+    private readonly Scratch<double> _scatter;
+    private readonly double[] _mean;
+    private Scratch<double>? _terms;
+    private int _chunks;
+
+    /// <param name="columns">Features d.</param>
+    /// <param name="capacity">Chunks whose rank-1 terms are collected at most.</param>
+    public ScatterState(int columns, int capacity)
+    {
+        (_d, _capacity, Order) = (columns, capacity, ScatterProduct.Order(columns));
+        _scatter = Scratch.RentCleared<double>((long)Order * Order);
+        _mean = new double[columns];
+    }
+
+    private ScatterState(ScatterState source)
+    {
+        (_d, _capacity, Order, Count, _chunks) = (source._d, source._capacity, source.Order, source.Count, source._chunks);
+        _mean = [.. source._mean];
+        _scatter = Scratch.Rent<double>((long)Order * Order);
+        EachRow(i => source.Row(i).CopyTo(Row(i)));
+        if (source._chunks > 0)
+        {
+            _terms = Scratch.Rent<double>(source._terms!.Length);
+            source._terms.Span.CopyTo(_terms.Span);
+        }
+    }
+
+    public long Count { get; private set; }
+
+    public int Dimension => _d;
+
+    /// <summary>Elements between rows of the scatter.</summary>
+    public int Order { get; }
+
+    /// <summary>True while a checkpoint refers to this state, so that it must neither change nor be recycled.</summary>
+    public bool IsShared { get; set; }
+
+    public ReadOnlySpan<double> Mean => _mean;
+
+    /// <summary>Column strips the products are cut into.</summary>
+    public static int StripCount(int columns) => ScatterProduct.PanelCount<float>(columns);
+
+    public ScatterState Clone() => new(this);
+
+    /// <summary>Row i of the scatter from the diagonal on, d−i values; right only when settled.</summary>
+    public Span<double> Row(int i) => new(_scatter.Pointer + ((long)i * Order) + i, _d - i);
+
+    /// <summary>Adds the products of chunks to one strip of columns.</summary>
+    public void AddProducts(ReadOnlySpan<PackedChunk> chunks, int strip, ref FetchAhead ahead)
+    {
+        PackedChunk.AddTo(chunks, _scatter.Pointer, _d, strip, ref ahead);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Counts a chunk whose products are added to all strips.</summary>
+    public void Append(PackedChunk chunk)
+    {
+        // Row 2c: δ·√(n₁n₂/(n₁+n₂)); row 2c+1: r/√n.
+        _terms ??= Scratch.Rent<double>(2L * _capacity * _d);
+        Span<double> between = _terms.Span.Slice(2 * _chunks * _d, _d), within = _terms.Span.Slice(((2 * _chunks) + 1) * _d, _d);
+        double n = chunk.Rows, total = Count + n, weight = Math.Sqrt(Count / total * n);
+        TensorPrimitives.Divide(chunk.Residual, n, within);
+        TensorPrimitives.Add(chunk.Shift, within, between);
+        TensorPrimitives.Subtract(between, _mean, between);
+        TensorPrimitives.MultiplyAdd(between, n / total, _mean, _mean);
+        TensorPrimitives.Multiply(between, weight, between);
+        TensorPrimitives.Multiply(within, Math.Sqrt(n), within);
+        Count += chunk.Rows;
+        if (++_chunks == _capacity)
+            Settle();
+    }
+
+    /// <summary>Adds the collected rank-1 terms: U holds all of them, V those with a minus sign negated.</summary>
+    public void Settle()
+    {
+        if (_chunks == 0)
+            return;
+        int k = 2 * _chunks, width = ScatterProduct.PanelWidth<double>(), panels = ScatterProduct.PanelCount<double>(_d);
+        using Scratch<double> packedU = Scratch.Rent<double>((long)panels * width * k);
+        using Scratch<double> packedV = Scratch.Rent<double>((long)panels * width * k);
+        double* u = packedU.Pointer, v = packedV.Pointer;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            int j = panel * width;
+            double* up = u + ((long)j * k), vp = v + ((long)j * k);
+            Panels.Pack(up, width, _terms!.Pointer + j, Math.Min(width, _d - j), 1, _d, k);
+            for (int row = 0; row < k; row++)
+            {
+                for (int i = row * width; i < (row + 1) * width; i++)
+                    vp[i] = (row & 1) == 0 ? up[i] : -up[i];
+            }
+        }
+
+        int strips = StripCount(_d);
+        Parallelism.Run(strips, strip =>
+        {
+            FetchAhead nothing = default;
+            AddStrip([(nint)u], [(nint)v], k, _d, strips - 1 - strip, _scatter.Pointer, ref nothing);
+        });
+        GC.KeepAlive(packedU);
+        GC.KeepAlive(packedV);
+        _chunks = 0;
+    }
+
+    /// <summary>Adds the settled rows of another state to this settled one.</summary>
+    public void Merge(ScatterState other)
+    {
+        if (other.Count == 0)
+            return;
+        double total = (double)Count + other.Count, weight = Count / total * other.Count;
+        double[] delta = new double[_d];
+        TensorPrimitives.Subtract(other._mean, _mean, delta);
+        EachRow(i =>
+        {
+            Span<double> row = Row(i);
+            TensorPrimitives.Add(row, other.Row(i), row);
+            TensorPrimitives.MultiplyAdd(delta.AsSpan(i), weight * delta[i], row, row);
+        });
+        TensorPrimitives.MultiplyAdd(delta, other.Count / total, _mean, _mean);
+        Count += other.Count;
+    }
+
+    public void Set(long count, ReadOnlySpan<double> mean)
+    {
+        Count = count;
+        mean.CopyTo(_mean);
+    }
+
+    public void Dispose()
+    {
+        _scatter.Dispose();
+        _terms?.Dispose();
+    }
+
+    /// <summary>UᵀV of double panels on the columns of one strip.</summary>
+    public static void AddStrip(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, int k, int columns, int strip, double* scatter, ref FetchAhead ahead)
+    {
+        int ratio = ScatterProduct.PanelWidth<float>() / ScatterProduct.PanelWidth<double>(), end = Math.Min((strip + 1) * ratio, ScatterProduct.PanelCount<double>(columns));
+        for (int panel = strip * ratio; panel < end; panel++)
+            ScatterProduct.Add<double>(u, v, k, columns, panel, scatter, ref ahead);
+    }
+
+    /// <summary>Runs over the rows, in parallel when the matrix is large.</summary>
+    private void EachRow(Action<int> body)
+    {
+        const int RowsPerPart = 32;
+        if (_d < 8 * RowsPerPart)
+        {
+            for (int i = 0; i < _d; i++)
+                body(i);
+            return;
+        }
+
+        Parallelism.Run((_d + RowsPerPart - 1) / RowsPerPart, part =>
+        {
+            for (int i = part * RowsPerPart; i < Math.Min(_d, (part + 1) * RowsPerPart); i++)
+                body(i);
+        });
+    }
+}

@@ -1,0 +1,249 @@
+using System.Numerics;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>
+/// Cuts the rows that arrive into chunks of 256, whatever pieces they arrive in, and adds them up. Narrow rows: slabs of eight chunks each have a
+/// state of their own, merged like the carries of a binary counter, and threads work on different slabs. Wide rows: there is one state, and threads
+/// work on different column strips of its scatter. So neither the caller's pieces nor the number of threads changes a bit.
+/// </summary>
+internal sealed class ScatterStream(int columns)
+{
+    private const int Chunk = ScatterProduct.ChunkRows, SlabChunks = 8, NarrowColumns = 96, BatchBytes = 8 << 20;
+
+    private readonly bool _narrow = columns <= NarrowColumns;
+    private readonly int _termCapacity = columns <= NarrowColumns ? SlabChunks : 64;
+
+    private List<(int Level, ScatterState State)> _carries = [];
+    private ScatterState? _current;
+    private int _currentChunks;
+    private double[] _pending = [];
+    private int _pendingRows;
+    private bool _pendingSingle;
+
+    public long Count { get; private set; }
+
+    /// <summary>Adds rows. On an exception the stream is in an undefined state: go back to a checkpoint.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="first">First row to add.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="offset">Added to row numbers in messages.</param>
+    /// <param name="parameter">Name of the argument the rows came from, for messages.</param>
+    public void Add<T>(IRowBlocks<T> rows, long first, long count, long offset, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Count += count;
+        if (_pendingRows > 0)
+        {
+            int taken = (int)Math.Min(Chunk - _pendingRows, count);
+            Hold(rows, first, taken, offset, parameter);
+            first += taken;
+            count -= taken;
+            if (_pendingRows == Chunk)
+                AddPending();
+        }
+
+        long chunks = count / Chunk;
+        if (chunks > 0 && _narrow)
+            AddSlabs(rows, first, chunks, offset, parameter);
+        else if (chunks > 0)
+            AddBatches(rows, first, chunks, offset, parameter);
+        if (count % Chunk > 0)
+            Hold(rows, first + (chunks * Chunk), (int)(count % Chunk), offset, parameter);
+    }
+
+    /// <summary>Everything so far as one settled state, which the caller owns.</summary>
+    public ScatterState Total()
+    {
+        ScatterState total = _current?.Clone() ?? new ScatterState(columns, _termCapacity);
+        if (_pendingRows > 0)
+        {
+            using PackedChunk chunk = new(columns);
+            PackPending(chunk);
+            AddTo(total, chunk);
+        }
+
+        total.Settle();
+        for (int i = _carries.Count - 1; i >= 0; i--)
+        {
+            ScatterState older = _carries[i].State.Clone();
+            older.Merge(total);
+            total.Dispose();
+            total = older;
+        }
+
+        return total;
+    }
+
+    /// <summary>An action that undoes whatever happens to the stream from now on.</summary>
+    public Action Checkpoint()
+    {
+        List<(int, ScatterState)> carries = [.. _carries];
+        foreach ((_, ScatterState state) in _carries)
+            state.IsShared = true;
+        ScatterState? current = _current?.Clone();
+        double[] pending = _pendingRows > 0 ? [.. _pending] : [];
+        (long count, int currentChunks, int pendingRows, bool pendingSingle) = (Count, _currentChunks, _pendingRows, _pendingSingle);
+        return () =>
+        {
+            (_carries, _current, _pending) = (carries, current, pending);
+            (Count, _currentChunks, _pendingRows, _pendingSingle) = (count, currentChunks, pendingRows, pendingSingle);
+        };
+    }
+
+    private void Hold<T>(IRowBlocks<T> rows, long first, int count, long offset, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> buffer = Scratch.Rent<T>((long)count * columns);
+        ReadOnlySpan<T> values = rows.Read(first, count, buffer.Span);
+        FiniteRows.Check(values, columns, offset + first, parameter);
+        if (_pending.Length == 0)
+            _pending = new double[checked(Chunk * columns)];
+        if (_pendingRows == 0)
+            _pendingSingle = true;
+        _pendingSingle &= typeof(T) == typeof(float);
+        Span<double> to = _pending.AsSpan(_pendingRows * columns);
+        for (int i = 0; i < values.Length; i++)
+            to[i] = double.CreateTruncating(values[i]);
+        _pendingRows += count;
+    }
+
+    private void AddPending()
+    {
+        using PackedChunk chunk = new(columns);
+        PackPending(chunk);
+        _pendingRows = 0;
+        AddTo(_current ??= new ScatterState(columns, _termCapacity), chunk);
+        _currentChunks++;
+        Carry();
+    }
+
+    private void PackPending(PackedChunk chunk)
+    {
+        ReadOnlySpan<double> rows = _pending.AsSpan(0, _pendingRows * columns);
+        if (!_pendingSingle)
+        {
+            chunk.Pack(rows, Count - _pendingRows, "rows");
+            return;
+        }
+
+        using Scratch<float> singles = Scratch.Rent<float>(rows.Length);
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(rows, singles.Span);
+        chunk.Pack<float>(singles.Span, Count - _pendingRows, "rows");
+    }
+
+    private void AddTo(ScatterState state, PackedChunk chunk, FetchAhead ahead = default)
+    {
+        int strips = ScatterState.StripCount(columns);
+        if (_narrow)
+        {
+            for (int strip = 0; strip < strips; strip++)
+                state.AddProducts([chunk], strip, ref ahead);
+        }
+        else
+        {
+            Parallelism.Run(strips, strip =>
+            {
+                FetchAhead nothing = default;
+                state.AddProducts([chunk], strips - 1 - strip, ref nothing);
+            });
+        }
+
+        state.Append(chunk);
+    }
+
+    private void AddSlabs<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int SlabsAtOnce = 64;
+        while (chunks > 0)
+        {
+            int begun = _currentChunks, parts = (int)Math.Min(SlabsAtOnce, (begun + chunks + SlabChunks - 1) / SlabChunks);
+            long now = Math.Min(chunks, ((long)parts * SlabChunks) - begun), start = first;
+            ScatterState[] slabs = new ScatterState[parts];
+            slabs[0] = _current!;
+            Parallelism.Run(parts, part =>
+            {
+                // Chunks are numbered from the beginning of the slab that was begun.
+                long from = Math.Max(0, ((long)part * SlabChunks) - begun), to = Math.Min(now, ((part + 1L) * SlabChunks) - begun);
+                ScatterState slab = slabs[part] ??= new ScatterState(columns, SlabChunks);
+                using PackedChunk packed = new(columns);
+                using Scratch<T> buffer = Scratch.Rent<T>((long)Chunk * columns);
+                for (long chunk = from; chunk < to; chunk++)
+                {
+                    long row = start + (chunk * Chunk);
+                    packed.Pack(rows.Read(row, Chunk, buffer.Span), offset + row, parameter);
+                    AddTo(slab, packed, rows.Ahead(row + Chunk, Chunk));
+                }
+            });
+
+            for (int part = 0; part < parts; part++)
+            {
+                _current = slabs[part];
+                _currentChunks = (int)Math.Min(SlabChunks, begun + now - ((long)part * SlabChunks));
+                Carry();
+            }
+
+            first += now * Chunk;
+            chunks -= now;
+        }
+    }
+
+    private void AddBatches<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int batch = Math.Clamp(BatchBytes / (Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), 2, 16) & ~1, strips = ScatterState.StripCount(columns);
+        ScatterState state = _current ??= new ScatterState(columns, _termCapacity);
+        PackedChunk[] packed = new PackedChunk[Math.Min(batch, chunks)];
+        for (int i = 0; i < packed.Length; i++)
+            packed[i] = new PackedChunk(columns);
+        for (; chunks > 0; chunks -= batch, first += (long)batch * Chunk)
+        {
+            int now = (int)Math.Min(batch, chunks);
+            long start = first;
+            Parallelism.Run(now, chunk =>
+            {
+                long row = start + ((long)chunk * Chunk);
+                using Scratch<T> buffer = Scratch.Rent<T>((long)Chunk * columns);
+                packed[chunk].Pack(rows.Read(row, Chunk, buffer.Span), offset + row, parameter);
+            });
+
+            // The longest strips first, so that the threads end together. Each fetches its share of the rows of the next batch.
+            Parallelism.Run(strips, task =>
+            {
+                int strip = strips - 1 - task;
+                FetchAhead ahead = rows.Ahead(start + ((long)batch * Chunk), (long)batch * Chunk).Share((long)strip * strip, (strip + 1L) * (strip + 1), (long)strips * strips);
+                state.AddProducts(packed.AsSpan(0, now), strip, ref ahead);
+            });
+            for (int chunk = 0; chunk < now; chunk++)
+                state.Append(packed[chunk]);
+        }
+
+        foreach (PackedChunk chunk in packed)
+            chunk.Dispose();
+    }
+
+    // A full slab becomes a carry of level 0; two carries of one level become one of the next.
+    private void Carry()
+    {
+        if (!_narrow || _currentChunks < SlabChunks)
+            return;
+        ScatterState carry = _current!;
+        carry.Settle();
+        int level = 0;
+        for (; _carries.Count > 0 && _carries[^1].Level == level; level++)
+        {
+            ScatterState older = _carries[^1].State;
+            _carries.RemoveAt(_carries.Count - 1);
+            if (older.IsShared)
+                older = older.Clone();
+            older.Merge(carry);
+            carry.Dispose();
+            carry = older;
+        }
+
+        _carries.Add((level, carry));
+        (_current, _currentChunks) = (null, 0);
+    }
+}
