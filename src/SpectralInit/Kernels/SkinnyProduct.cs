@@ -237,5 +237,10 @@ internal static unsafe class SkinnyProduct
             double* target = w + (row * ldw) + (column * 8);
             Vector512.FusedMultiplyAdd(value, Vector512.Create(factor), Vector512.Load(target)).Store(target);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Step(nint k)
+        {
+        }
     }
 }
