@@ -13,8 +13,8 @@ internal static unsafe class SkinnyProduct
     /// <summary>Vectors of a group.</summary>
     public const int Group = 8;
 
-    // Rows of the matrix one task takes: 96 rows of 2048 are 1.5 MB, so that the further groups of vectors find them in the cache.
-    private const int RowsPerTask = 96;
+    // Entries of the matrix one task takes: 1.5 MB, so that the further groups of vectors find them in the cache.
+    private const int EntriesPerTask = 96 * 2048;
 
     // Columns one task takes in Accumulate.
     private const int ColumnsPerTask = 192;
@@ -36,15 +36,15 @@ internal static unsafe class SkinnyProduct
             return;
         }
 
-        int tasks = (int)((rows + RowsPerTask - 1) / RowsPerTask);
+        int height = (int)Math.Clamp(EntriesPerTask / Math.Max(1, k), 6, 96), tasks = (int)((rows + height - 1) / height);
         if ((double)rows * k * count < 60_000)
         {
             for (int task = 0; task < tasks; task++)
-                DotsTask(task, count, x, ldx, rows, a, lda, k, y, stepJ, stepI);
+                DotsTask(task * (nint)height, height, count, x, ldx, rows, a, lda, k, y, stepJ, stepI);
         }
         else
         {
-            Parallelism.Run(tasks, task => DotsTask(task, count, x, ldx, rows, a, lda, k, y, stepJ, stepI));
+            Parallelism.Run(tasks, task => DotsTask(task * (nint)height, height, count, x, ldx, rows, a, lda, k, y, stepJ, stepI));
         }
     }
 
@@ -74,9 +74,9 @@ internal static unsafe class SkinnyProduct
         }
     }
 
-    private static void DotsTask(int task, int count, double* x, nint ldx, nint rows, double* a, nint lda, nint k, double* y, nint stepJ, nint stepI)
+    private static void DotsTask(nint first, int height, int count, double* x, nint ldx, nint rows, double* a, nint lda, nint k, double* y, nint stepJ, nint stepI)
     {
-        nint first = (nint)task * RowsPerTask, last = Math.Min(first + RowsPerTask, rows);
+        nint last = Math.Min(first + height, rows);
         double* sums = stackalloc double[3 * Group];
         for (int j = 0; j < count; j += Group)
         {
@@ -87,12 +87,12 @@ internal static unsafe class SkinnyProduct
             nint step = group == Group ? ldx : 0;
             for (nint i = first; i < last; i += 3)
             {
-                int height = (int)Math.Min(3, last - i);
+                int tile = (int)Math.Min(3, last - i);
                 double* row = a + (i * lda);
                 if (step != 0)
                 {
-                    DotTile(row, row + (height > 1 ? lda : 0), row + (height > 2 ? 2 * lda : 0), xj, step, k, sums);
-                    for (int r = 0; r < height; r++)
+                    DotTile(row, row + (tile > 1 ? lda : 0), row + (tile > 2 ? 2 * lda : 0), xj, step, k, sums);
+                    for (int r = 0; r < tile; r++)
                     {
                         for (int q = 0; q < Group; q++)
                             y[((j + q) * stepJ) + ((i + r) * stepI)] = sums[(r * Group) + q];
@@ -103,8 +103,8 @@ internal static unsafe class SkinnyProduct
 
                 for (int q = 0; q < group; q++)
                 {
-                    DotTile(row, row + (height > 1 ? lda : 0), row + (height > 2 ? 2 * lda : 0), xj + (q * ldx), 0, k, sums);
-                    for (int r = 0; r < height; r++)
+                    DotTile(row, row + (tile > 1 ? lda : 0), row + (tile > 2 ? 2 * lda : 0), xj + (q * ldx), 0, k, sums);
+                    for (int r = 0; r < tile; r++)
                         y[((j + q) * stepJ) + ((i + r) * stepI)] = sums[r * Group];
                 }
             }

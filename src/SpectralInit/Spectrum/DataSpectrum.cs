@@ -1,14 +1,23 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
 namespace SpectralInit;
 
 /// <summary>The principal components of data: mean, leading eigenvalues and directions of the covariance.</summary>
 public sealed class DataSpectrum
 {
-    private DataSpectrum(long count, double[] mean, EigenPairs components, double totalVariance)
+    private readonly double _rankTolerance;
+
+    internal DataSpectrum(long count, double[] mean, EigenPairs components, double totalVariance, SpectrumSolver solver, string reason, int passes, double rankTolerance)
     {
         Count = count;
         Mean = mean;
         Components = components;
         TotalVariance = totalVariance;
+        Solver = solver;
+        SolverReason = reason;
+        Passes = passes;
+        _rankTolerance = rankTolerance;
     }
 
     /// <summary>Rows seen, n.</summary>
@@ -20,18 +29,45 @@ public sealed class DataSpectrum
     /// <summary>The mean row, d values.</summary>
     public double[] Mean { get; }
 
-    /// <summary>Leading eigenpairs of the covariance.</summary>
+    /// <summary>
+    /// Leading eigenpairs of the covariance. Residuals are in its units: measured by the covariance and matrix-free solvers on what they
+    /// multiplied with, bounded through the Gram matrix by the Gram solver.
+    /// </summary>
     public EigenPairs Components { get; }
 
     /// <summary>Trace of the covariance: the variance of all features together.</summary>
     public double TotalVariance { get; }
 
-    /// <summary>Fitted directions the data vary along: eigenvalues above d·2⁻⁵²·λ₁; 0 for constant data.</summary>
+    /// <summary>The solver used.</summary>
+    public SpectrumSolver Solver { get; }
+
+    /// <summary>Why this solver, in words.</summary>
+    public string SolverReason { get; }
+
+    /// <summary>Passes over the rows; 0 for a given covariance.</summary>
+    public int Passes { get; }
+
+    /// <summary>λᵢ ÷ total variance of each component; zeros for constant data.</summary>
+    public double[] ExplainedVarianceRatio => [.. Components.Values.Select(value => TotalVariance > 0 ? Math.Max(0, value) / TotalVariance : 0)];
+
+    /// <summary>Mean variance of the directions not fitted, of which there are min(d, n−1) − k; 0 where there are none (probabilistic PCA, Tipping and Bishop 1999).</summary>
+    public double NoiseVariance
+    {
+        get
+        {
+            long rest = Math.Min(Dimension, Count - 1) - Components.Count;
+            return rest > 0 ? Math.Max(0, TotalVariance - Components.Values.Sum()) / rest : 0;
+        }
+    }
+
+    /// <summary>
+    /// Fitted directions the data vary along: eigenvalues above d·2⁻⁵²·λ₁, or 10⁻⁶·λ₁ where products of floats were the way to them; 0 for constant data.
+    /// </summary>
     public int Rank
     {
         get
         {
-            double threshold = Components.Count == 0 ? 0 : Dimension * Math.ScaleB(Components.Values[0], -52);
+            double threshold = Components.Count == 0 ? 0 : _rankTolerance * Components.Values[0];
             return Components.Values.Count(value => value > threshold);
         }
     }
@@ -40,27 +76,46 @@ public sealed class DataSpectrum
     public bool IsExhausted => Rank < Components.Count || Components.Count >= Math.Min(Dimension, Count - 1);
 
     /// <summary>Fits the spectrum of streamed rows.</summary>
-    /// <param name="rows">n × d rows.</param>
-    /// <param name="options">Components, solver, shrinkage; defaults when null.</param>
+    /// <param name="rows">n × d finite rows, n ≥ 2 (1 under <see cref="CovarianceNormalization.MaximumLikelihood"/>). Gram and matrix-free solvers open the source more than once.</param>
+    /// <param name="options">Components, solver, memory; defaults when null.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
+    /// <exception cref="ArgumentException">There are too few rows, or a value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range for these rows.</exception>
     public static DataSpectrum Fit(IRowSource rows, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        MomentAccumulator moments = new(rows.Columns);
-        moments.Add(rows, null, cancellationToken);
-        return Fit(moments.ToCovariance(), options);
+        return DataSpectrumSolver.Solve(rows, options ?? new(), cancellationToken);
     }
+
+    /// <summary>Fits the spectrum of rows in an array.</summary>
+    /// <typeparam name="T">float, double or Half.</typeparam>
+    /// <param name="values">n·d values, row-major.</param>
+    /// <param name="columns">Features per row, d ≥ 1.</param>
+    /// <param name="options">Components, solver, memory; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <inheritdoc cref="Fit(IRowSource, DataSpectrumOptions?, CancellationToken)" path="/exception"/>
+    public static DataSpectrum Fit<T>(T[] values, int columns, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(RowSource.From(values, columns), options, cancellationToken);
+
+    /// <summary>Fits the spectrum of the rows of a MathNet matrix.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="rows">n × d values.</param>
+    /// <param name="options">Components, solver, memory; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <inheritdoc cref="Fit(IRowSource, DataSpectrumOptions?, CancellationToken)" path="/exception"/>
+    public static DataSpectrum Fit<T>(Matrix<T> rows, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(RowSource.From(rows), options, cancellationToken);
 
     /// <summary>Fits the spectrum of a finished covariance.</summary>
     /// <param name="covariance">The covariance.</param>
-    /// <param name="options">Components; defaults when null.</param>
-    public static DataSpectrum Fit(CovarianceEstimate covariance, DataSpectrumOptions? options = null)
+    /// <param name="options">Components, tolerance, seed; <see cref="DataSpectrumOptions.Normalization"/> is the covariance's own. Defaults when null.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="covariance"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More components than features, or an option out of range.</exception>
+    public static DataSpectrum Fit(CovarianceEstimate covariance, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(covariance);
-        int d = covariance.Dimension;
-        double trace = 0;
-        for (int i = 0; i < d; i++)
-            trace += covariance.Values[(i * d) + i];
-        return new DataSpectrum(covariance.Count, covariance.Mean, SymmetricEigen.Decompose(covariance.Values, d, options?.Components), trace);
+        return DataSpectrumSolver.Solve(covariance, options ?? new(), 0, "A covariance was given.", cancellationToken);
     }
 }

@@ -1,0 +1,75 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>X − 1·μᵀ as an n×d operator: one pass over the rows of a source per block of vectors, nothing stored.</summary>
+internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int count, CancellationToken cancellationToken) : ILinearOperator
+{
+    public int Rows => count;
+
+    public int Columns => mean.Length;
+
+    /// <summary>Passes over the rows so far.</summary>
+    public int Passes { get; private set; }
+
+    public void Apply(ReadOnlySpan<double> x, Span<double> y) => ApplyBlock(1, x, y);
+
+    public void ApplyTranspose(ReadOnlySpan<double> x, Span<double> y) => ApplyTransposeBlock(1, x, y);
+
+    public void ApplyBlock(int vectors, ReadOnlySpan<double> x, Span<double> y)
+    {
+        OperatorGuard.Check(vectors, Columns, Rows, x, y);
+        fixed (double* px = x, py = y)
+        {
+            double* source = px, target = py;
+            Pass((first, read, chunk) => SkinnyProduct.Dots(vectors, source, Columns, read, chunk, Columns, Columns, target + first, Rows, 1));
+        }
+    }
+
+    public void ApplyTransposeBlock(int vectors, ReadOnlySpan<double> x, Span<double> y)
+    {
+        OperatorGuard.Check(vectors, Rows, Columns, x, y);
+        y.Clear();
+        int padded = (vectors + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group;
+        using Scratch<double> columns = Scratch.RentCleared<double>((long)padded * Rows);
+        for (int i = 0; i < vectors; i++)
+        {
+            for (int p = 0; p < Rows; p++)
+                columns.Pointer[((nint)p * padded) + i] = x[(i * Rows) + p];
+        }
+
+        fixed (double* py = y)
+        {
+            double* target = py;
+            Pass((first, read, chunk) => SkinnyProduct.Accumulate(vectors, Columns, read, 1, columns.Pointer + ((nint)first * padded), padded, chunk, Columns, target, Columns));
+        }
+    }
+
+    private delegate void ChunkAction(int first, int read, double* chunk);
+
+    private void Pass(ChunkAction action)
+    {
+        int d = Columns, first = 0;
+        using Scratch<double> buffer = Scratch.Rent<double>((long)RowMoments.BufferRows(d) * d);
+        using IRowReader reader = rows.Open();
+        for (int read = reader.Read(buffer.Span); read > 0; read = reader.Read(buffer.Span))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (first + read > count)
+                throw new InvalidOperationException($"The source had {count} rows on the first pass and more on a later one.");
+            for (int i = 0; i < read; i++)
+            {
+                Span<double> row = buffer.Span.Slice(i * d, d);
+                TensorPrimitives.Subtract(row, mean, row);
+            }
+
+            action(first, read, buffer.Pointer);
+            first += read;
+        }
+
+        if (first < count)
+            throw new InvalidOperationException($"The source had {count} rows on the first pass and {first} on a later one.");
+        Passes++;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>
+/// Principal components of few rows with many features, through G = Xc·Xcᵀ (Sirovich and Kirby, "Low-dimensional procedure for the characterization of
+/// human faces", 1987): G·u = μ·u gives λ = μ/(n−1) and v = Xcᵀu/√μ.
+/// </summary>
+internal static unsafe class GramSpectrum
+{
+    // Features turned into rows at a time.
+    private const int Strip = 512;
+
+    public static DataSpectrum Solve(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    {
+        RowMoments moments = RowMoments.Of(rows, options.Progress, cancellationToken);
+        DataSpectrumSolver.CheckRows(moments.Count, options, nameof(rows));
+        int d = rows.Columns;
+        long most = Math.Min(d, Math.Max(1, moments.Count - 1));
+        int k = options.Components ?? (int)most;
+        if (k > most)
+            throw new ArgumentOutOfRangeException(nameof(options), k, $"{moments.Count} rows have at most {most} components; only the covariance solver gives directions without variance.");
+        return rows.IsSingle
+            ? Solve<float>(rows, moments, k, options, reason, cancellationToken)
+            : Solve<double>(rows, moments, k, options, reason, cancellationToken);
+    }
+
+    private static DataSpectrum Solve<T>(IRowSource rows, RowMoments moments, int k, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int n = checked((int)moments.Count), d = rows.Columns;
+        using Scratch<T> memory = Scratch.Rent<T>((long)n * d);
+        T* centered = memory.Pointer;
+        Load(rows, moments.Mean, n, centered, cancellationToken);
+        double[] gram = Gram(centered, n, d, cancellationToken);
+        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
+        EigenPairs inner = SymmetricEigen.Leading(gram, n, k, search, cancellationToken);
+
+        double divisor = DataSpectrumSolver.Divisor(n, options), largest = inner.Values[0];
+        double tolerance = typeof(T) == typeof(float) ? 1e-6 : Math.ScaleB(Math.Max(n, d), -52);
+        int rank = inner.Values.Count(value => value > tolerance * largest);
+        double[] vectors = new double[checked(k * d)], values = new double[k], residuals = new double[k];
+        Project(inner.Vectors, rank, centered, n, d, vectors);
+        RowBasis.Orthonormalize(vectors, rank, d);
+        OrthogonalComplement.Fill(vectors, rank, k, d, options.Seed);
+        for (int i = 0; i < k; i++)
+        {
+            values[i] = Math.Max(0, inner.Values[i]) / divisor;
+
+            // C·v − λ·v = Xcᵀ(G·u − μ·u)/(√μ·(n−1)), and ‖Xc‖² is the largest μ; a direction beyond the rank has at most its own tolerance.
+            residuals[i] = i < rank ? Math.Sqrt(largest / inner.Values[i]) * inner.Residuals[i] / divisor : tolerance * largest / divisor;
+            Span<double> vector = vectors.AsSpan(i * d, d);
+            if (double.IsNegative(vector[TensorPrimitives.IndexOfMaxMagnitude<double>(vector)]))
+                TensorPrimitives.Negate(vector, vector);
+        }
+
+        EigenPairs pairs = new(d, values, vectors)
+        {
+            Residuals = residuals,
+            Method = inner.Method,
+            MethodReason = inner.MethodReason,
+            Converged = inner.Converged,
+            Products = inner.Products,
+            Iterations = inner.Iterations,
+        };
+        return new DataSpectrum(n, moments.Mean, pairs, moments.Scatter / divisor, SpectrumSolver.Gram, $"{reason} {inner.MethodReason}", 2, tolerance);
+    }
+
+    private static void Load<T>(IRowSource rows, double[] mean, int n, T* centered, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int d = mean.Length, first = 0, capacity = RowMoments.BufferRows(d);
+        using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
+        using IRowReader reader = rows.Open();
+        for (int read = reader.Read(buffer.Span); read > 0 && first + read <= n; read = reader.Read(buffer.Span))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int at = first;
+            double* source = buffer.Pointer;
+            Parallelism.Run((read + 7) / 8, part =>
+            {
+                for (int i = 8 * part; i < Math.Min(read, (8 * part) + 8); i++)
+                {
+                    Span<double> row = new(source + ((nint)i * d), d);
+                    TensorPrimitives.Subtract(row, mean, row);
+                    TensorPrimitives.ConvertTruncating<double, T>(row, new Span<T>(centered + ((nint)(at + i) * d), d));
+                }
+            });
+            first += read;
+        }
+
+        if (first != n)
+            throw new InvalidOperationException($"The source had {n} rows on the first pass and another number on the second.");
+    }
+
+    /// <summary>G of the centered rows: features become rows of n values, whose scatter S and mean m give G = S + d·m·mᵀ, a sum without cancellation.</summary>
+    private static double[] Gram<T>(T* centered, int n, int d, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        MomentAccumulator transposed = new(n);
+        using Scratch<T> strip = Scratch.Rent<T>((long)Strip * n);
+        T* target = strip.Pointer;
+        for (int column = 0; column < d; column += Strip)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int width = Math.Min(Strip, d - column), from = column;
+            Parallelism.Run((n + 63) / 64, part =>
+            {
+                int end = Math.Min(n, (64 * part) + 64);
+                for (int block = 0; block < width; block += 16)
+                {
+                    for (int i = 64 * part; i < end; i++)
+                    {
+                        T* source = centered + ((nint)i * d) + from + block;
+                        for (int c = 0; c < Math.Min(16, width - block); c++)
+                            target[((nint)(block + c) * n) + i] = source[c];
+                    }
+                }
+            });
+            if (typeof(T) == typeof(float))
+                transposed.Add(new ReadOnlySpan<float>(target, width * n));
+            else
+                transposed.Add(new ReadOnlySpan<double>(target, width * n));
+        }
+
+        CovarianceEstimate scatter = transposed.ToCovariance(CovarianceNormalization.MaximumLikelihood);
+        double[] gram = scatter.Values, mean = scatter.Mean;
+        Parallelism.Run((n + 63) / 64, part =>
+        {
+            for (int i = 64 * part; i < Math.Min(n, (64 * part) + 64); i++)
+            {
+                // (S/d + m·mᵀ)·d, the product of the means commutative so that the matrix stays symmetric to the bit.
+                for (int j = 0; j < n; j++)
+                    gram[((nint)i * n) + j] = (gram[((nint)i * n) + j] + (mean[i] * mean[j])) * d;
+            }
+        });
+        return gram;
+    }
+
+    /// <summary>Rows of uᵀ·Xc, not normalized.</summary>
+    private static void Project<T>(double[] inner, int rank, T* centered, int n, int d, double[] vectors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (rank == 0)
+            return;
+        T[] left = new T[rank * n];
+        TensorPrimitives.ConvertTruncating<double, T>(inner.AsSpan(0, rank * n), left);
+        using Scratch<T> image = Scratch.Rent<T>((long)rank * d);
+        fixed (T* u = left)
+            MatrixProduct.Multiply(false, false, rank, d, n, T.One, u, n, centered, d, T.Zero, image.Pointer, d);
+        for (int i = 0; i < rank; i++)
+            TensorPrimitives.ConvertTruncating<T, double>(new ReadOnlySpan<T>(image.Pointer + ((nint)i * d), d), vectors.AsSpan(i * d, d));
+    }
+}
