@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using SpectralInit.Benchmarks.Accuracy;
 using SpectralInit.Benchmarks.ColdStart;
 using SpectralInit.Benchmarks.Growth;
 using SpectralInit.Benchmarks.Limits;
@@ -10,6 +11,7 @@ return args switch
     ["coldstart"] => ColdStartCommand.Run(),
     ["coldstart-child"] => ColdStartCommand.RunChild(),
     ["growth", .. string[] rest] => GrowthCommand.Run(rest),
+    ["accuracy"] => EigenAccuracyCommand.Run(),
     ["limits"] => MachineLimits.Print(),
     _ => RunSuites(args),
 };

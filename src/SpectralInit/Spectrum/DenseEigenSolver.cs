@@ -22,8 +22,14 @@ internal static unsafe class DenseEigenSolver
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
         int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, cancellationToken);
-        if (ImplicitQl.Diagonalize(diagonal, offDiagonal, n, null, 0, 0, null) < 0)
-            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+        double[] copy = new Span<double>(diagonal, 2 * (int)stride).ToArray();
+        if (!RootFreeQl.Diagonalize(diagonal, offDiagonal, n))
+        {
+            copy.CopyTo(new Span<double>(diagonal, 2 * (int)stride));
+            if (ImplicitQl.Diagonalize(diagonal, offDiagonal, n, null, 0, 0, null) < 0)
+                throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+        }
+
         for (int i = 0; i < n; i++)
             values[i] = -diagonal[i];
         Array.Sort(values);
@@ -61,7 +67,7 @@ internal static unsafe class DenseEigenSolver
         fixed (double* output = result, input = matrix)
         {
             double* destination = output;
-            int width = Reflectors.PartSize(count);
+            int width = reflectors.PartSize(count);
             Parallelism.Run((count + width - 1) / width, part =>
             {
                 int first = part * width, last = Math.Min(first + width, count);

@@ -99,9 +99,8 @@ internal static unsafe class ImplicitQl
                 if (square > 1e-280)
                 {
                     radius = Math.Sqrt(square);
-                    double inverse = 1 / radius;
-                    sine = f * inverse;
-                    cosine = g * inverse;
+                    sine = f / radius;
+                    cosine = g / radius;
                 }
                 else
                 {

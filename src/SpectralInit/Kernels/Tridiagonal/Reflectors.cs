@@ -15,7 +15,8 @@ internal sealed unsafe class Reflectors : IDisposable
     /// <summary>A part is a multiple of this many vectors: whole tiles of every lane.</summary>
     private const int PartMultiple = 24;
 
-    private const int LargestPart = 2 * PartMultiple;
+    /// <summary>From this dimension on a part no longer fits the second-level cache; then wide ones are better, as they read the reflectors less often.</summary>
+    private const int LargeDimension = 1200;
 
     private readonly double* _v;
     private readonly nint _stride;
@@ -42,10 +43,10 @@ internal sealed unsafe class Reflectors : IDisposable
     }
 
     /// <summary>Vectors per part, so that the parts are even.</summary>
-    public static int PartSize(int vectors)
+    public int PartSize(int vectors)
     {
-        int parts = (vectors + LargestPart - 1) / LargestPart;
-        return parts == 0 ? PartMultiple : ((vectors + parts - 1) / parts + PartMultiple - 1) / PartMultiple * PartMultiple;
+        int largest = _columns < LargeDimension ? 2 * PartMultiple : 4 * PartMultiple, parts = Math.Max(1, (vectors + largest - 1) / largest);
+        return Math.Max(1, (((vectors + parts - 1) / parts) + PartMultiple - 1) / PartMultiple) * PartMultiple;
     }
 
     /// <summary>Z ← Q·Z: turns eigenvectors of T into eigenvectors of A.</summary>
