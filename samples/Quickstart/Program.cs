@@ -70,6 +70,8 @@ static int Run(Arguments arguments)
         ("  scaled to variance 1", new PrincipalComponentInitializer(spectrum, asIs with { Scaling = ComponentScaling.Proportional })),
         ("spectral power p = 1", new SpectralPowerInitializer(spectrum, 1)),
         ("He", new HeInitializer()),
+        ("Xavier", new XavierInitializer()),
+        ("orthogonal", new OrthogonalInitializer()),
     ];
 
     // 3. What each does to the data.

@@ -221,6 +221,29 @@ public sealed class FileTests : IDisposable
         new Action(() => SafeTensors.Read(path)).Should().Throw<InvalidDataException>().WithMessage(message).Which.Message.Should().Contain(path);
     }
 
+    [Fact]
+    public void Files_beyond_two_billion_elements_are_read_from_any_row()
+    {
+        // The file is sparse: only its header and its last row take space.
+        string path = Path.Combine(_folder, "large.npy");
+        const long Rows = 2_200_000;
+        NpyFile.Write(path, Array.Empty<byte>(), 0, 1000);
+        byte[] header = File.ReadAllBytes(path);
+        Encoding.ASCII.GetBytes("'shape': (2200000, 1000), }").CopyTo(header, header.AsSpan().IndexOf("'shape'"u8));
+        using (FileStream file = File.Create(path))
+        {
+            file.Write(header);
+            file.Position = header.Length + ((Rows - 1) * 1000);
+            file.Write([.. Enumerable.Range(0, 1000).Select(i => (byte)i)]);
+        }
+
+        IndexedRowSource rows = (IndexedRowSource)NpyFile.ReadRows(path);
+        rows.RowCount.Should().Be(Rows);
+        float[] last = new float[2000];
+        rows.Copy(Rows - 2, 2, last);
+        last.Should().Equal(Enumerable.Repeat(0f, 1000).Concat(Enumerable.Range(0, 1000).Select(i => (float)(byte)i)));
+    }
+
     [RealDataFact]
     public void Mnist_is_read()
     {
