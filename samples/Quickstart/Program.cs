@@ -70,6 +70,7 @@ static int Run(Arguments arguments)
         ("  scaled to variance 1", new PrincipalComponentInitializer(spectrum, asIs with { Scaling = ComponentScaling.Proportional })),
         ("spectral power p = 1", new SpectralPowerInitializer(spectrum, 1)),
         ("He", new HeInitializer()),
+        ("He, spectral norm 1", new SpectrallyNormalizedInitializer(new HeInitializer())),
         ("Xavier", new XavierInitializer()),
         ("orthogonal", new OrthogonalInitializer()),
     ];
