@@ -11,17 +11,33 @@ internal sealed record InitializerCase(string Name, IWeightInitializer Initializ
     /// <summary>Whether different seeds give different weights (on accepted shapes of at least 8 elements).</summary>
     public bool Random { get; init; } = true;
 
+    /// <summary><see cref="Random"/> where it depends on the shape; null elsewhere.</summary>
+    public Func<WeightShape, bool>? RandomFor { get; init; }
+
     /// <summary>Whether both layouts store the same tensor, axes permuted; independent draws fill storage order instead.</summary>
     public bool SameTensorInBothLayouts { get; init; }
 
     /// <summary>Whether float weights are the double weights rounded; random draws of float are a stream of their own.</summary>
     public bool FloatIsRoundedDouble { get; init; }
 
-    /// <summary>Whether Half weights are the float weights rounded.</summary>
-    public bool HalfIsRoundedFloat { get; init; } = true;
+    /// <summary>What Half weights are rounded from.</summary>
+    public HalfSource Half { get; init; } = HalfSource.Float;
 
     /// <summary>A view of the data behind the initializer, which must never change; null where there is none.</summary>
     public double[]? Data { get; init; }
 
     public override string ToString() => Name;
+}
+
+/// <summary>What Half weights are rounded from.</summary>
+internal enum HalfSource
+{
+    /// <summary>The float weights.</summary>
+    Float,
+
+    /// <summary>The double weights.</summary>
+    Double,
+
+    /// <summary>Double results of the float draws: within one Half of the float weights rounded.</summary>
+    BeforeFloat,
 }

@@ -34,7 +34,7 @@ internal static class InitializerTable
     /// <summary>Rows × 6 features, for initializers built from data; they accept tensors of 6 inputs.</summary>
     public static double[] Data { get; } = Rows();
 
-    public static InitializerCase[] Cases { get; } = [.. Baselines(), .. Principal()];
+    public static InitializerCase[] Cases { get; } = [.. Baselines(), .. Normalized(), .. Recurrent(), .. FromData()];
 
     public static TheoryData<string> Names => [.. Cases.Select(x => x.Name)];
 
@@ -56,27 +56,63 @@ internal static class InitializerTable
         yield return new("Uniform", new UniformInitializer(-0.5, 2));
         yield return new("TruncatedNormal", new TruncatedNormalInitializer());
         yield return new("TruncatedNormal absolute", new TruncatedNormalInitializer(0.5, 0.3, -1, 1, TruncationBounds.Absolute, correctVariance: true));
-        yield return new("TruncatedNormal far tail", new TruncatedNormalInitializer(0, 1, 12, 13)) { HalfIsRoundedFloat = true };
-        yield return new("Constant", new ConstantInitializer(0.1)) { Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true, HalfIsRoundedFloat = false };
-        yield return new("Identity", new IdentityInitializer(0.3)) { Accepts = x => x.Kernel.IsEmpty, Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true, HalfIsRoundedFloat = false };
+        yield return new("TruncatedNormal far tail", new TruncatedNormalInitializer(0, 1, 12, 13));
+        yield return new("Constant", new ConstantInitializer(0.1)) { Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true, Half = HalfSource.Double };
+        yield return new("Identity", new IdentityInitializer(0.3)) { Accepts = x => x.Kernel.IsEmpty, Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true, Half = HalfSource.Double };
         yield return new("Dirac", new DiracInitializer()) { Accepts = x => !x.Kernel.IsEmpty, Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true };
         yield return new("Orthogonal", new OrthogonalInitializer(1.5)) { SameTensorInBothLayouts = true };
         yield return new("DeltaOrthogonal", new DeltaOrthogonalInitializer()) { Accepts = x => !x.Kernel.IsEmpty && x.Inputs <= x.Outputs, SameTensorInBothLayouts = true };
         yield return new("Sparse", new SparseInitializer(0.3));
     }
 
-    private static IEnumerable<InitializerCase> Principal()
+    private static IEnumerable<InitializerCase> Normalized()
     {
-        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(Data, 6));
-        yield return new("PrincipalComponent", new PrincipalComponentInitializer(spectrum))
+        static bool Square(WeightShape x) => x.Rows / (x.Blocks * x.Groups) == x.Columns;
+        yield return new("SpectrallyNormalized He", new SpectrallyNormalizedInitializer(new HeInitializer())) { Half = HalfSource.BeforeFloat };
+        yield return new("SpectrallyNormalized orthogonal, by fans", new SpectrallyNormalizedInitializer(new OrthogonalInitializer(), SpectralTarget.FanRatio)) { Half = HalfSource.BeforeFloat };
+        yield return new("SpectrallyNormalized zeros", new SpectrallyNormalizedInitializer(ConstantInitializer.Zeros)) { Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true };
+        yield return new("RadiusNormalized", new RadiusNormalizedInitializer(new NormalInitializer(), 0.9)) { Accepts = Square, Half = HalfSource.BeforeFloat };
+        yield return new("ConvolutionNormalized", new ConvolutionNormalizedInitializer(new HeInitializer(), new ConvolutionGeometry(6, 5)))
         {
-            Accepts = x => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1 && (x.Count == 0 || (x.Columns == 6 && x.Rows / x.Blocks <= 6)),
-            Random = false,
+            Accepts = x => x.Kind is WeightKind.Convolution or WeightKind.Depthwise && x.Kernel.Length == 2,
+            Half = HalfSource.BeforeFloat,
+        };
+    }
+
+    private static IEnumerable<InitializerCase> Recurrent()
+    {
+        yield return new("Reservoir", new ReservoirInitializer(0.9, 0.6))
+        {
+            Accepts = x => x.Kind is WeightKind.Dense or WeightKind.Recurrent && x.Blocks == 1 && x.Rows == x.Columns,
             FloatIsRoundedDouble = true,
             SameTensorInBothLayouts = true,
-            HalfIsRoundedFloat = false,
+            Half = HalfSource.Double,
+        };
+        yield return new("PerGate", new PerGateInitializer(new OrthogonalInitializer())) { Accepts = x => x.Kind is WeightKind.Recurrent or WeightKind.Packed or WeightKind.Dense, SameTensorInBothLayouts = true };
+    }
+
+    private static IEnumerable<InitializerCase> FromData()
+    {
+        static bool Reads(WeightShape x) => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1 && (x.Count == 0 || x.Columns == 6);
+        static InitializerCase Fitted(string name, IWeightInitializer initializer) => new(name, initializer)
+        {
+            Accepts = Reads,
+            FloatIsRoundedDouble = true,
+            SameTensorInBothLayouts = true,
+            Half = HalfSource.Double,
             Data = Data,
         };
+
+        IRowSource rows = RowSource.From(Data, 6);
+        DataSpectrum spectrum = DataSpectrum.Fit(rows);
+        Targets classes = Targets.Classes([.. Enumerable.Range(0, 40).Select(i => i * i % 3)]);
+        yield return Fitted("PrincipalComponent", new PrincipalComponentInitializer(spectrum)) with { Random = false, Accepts = x => Reads(x) && (x.Count == 0 || x.Rows / x.Blocks <= 6) };
+        yield return Fitted("SpectralPower 1", new SpectralPowerInitializer(spectrum, 1));
+        yield return Fitted("SpectralPower 0.5 mirrored", new SpectralPowerInitializer(spectrum, 0.5, new SpectralPowerOptions { Mirrored = true }));
+        yield return Fitted("Whitening", new WhiteningInitializer(Whitening.Fit(spectrum))) with { RandomFor = x => x.Rows > 6 };
+        yield return Fitted("ClassDirections", new ClassDirectionsInitializer(ClassDirections.Fit(rows, classes)));
+        yield return Fitted("ClassDifference", ClassDifferenceInitializer.Fit(rows, classes));
+        yield return Fitted("GradientOuterProduct", new GradientOuterProductInitializer(GradientOuterProduct.Fit(rows, classes)));
     }
 
     private static double[] Rows()
