@@ -26,6 +26,9 @@ internal static unsafe class PeerCases
         ["pca128-f64-60000x784"] = Components(() => Problems.Decaying<double>(60_000, 784), 784, 128),
         ["pca64-f32-2000x20000"] = Components(() => Problems.Wide(2000, 20_000), 20_000, 64),
         ["fill-f32-4096x4096"] = Fill(4096, 4096),
+        ["orthogonal-f32-1024"] = Orthogonal(1024, 1024),
+        ["orthogonal-f32-2048"] = Orthogonal(2048, 2048),
+        ["orthogonal-f32-4096x512"] = Orthogonal(4096, 512),
         ["mathnet-xtx-20000x784"] = MathNetProduct(20_000, 784),
         ["mathnet-evd-784"] = MathNetEigen(784),
     };
@@ -100,10 +103,23 @@ internal static unsafe class PeerCases
         {
             float[] w = GC.AllocateUninitializedArray<float>(rows * columns);
             WeightShape shape = WeightShape.Dense(columns, rows);
-            HeInitializer he = new();
-            return [Subject.Of("SpectralInit", () => he.Initialize<float>(w, shape, 1))];
+            HeInitializer normal = new(), uniform = new(distribution: WeightDistribution.Uniform), truncated = new(distribution: WeightDistribution.TruncatedNormal);
+            return
+            [
+                Subject.Of("SpectralInit", () => normal.Initialize<float>(w, shape, 1)),
+                Subject.Of("SpectralInit uniform", () => uniform.Initialize<float>(w, shape, 1)),
+                Subject.Of("SpectralInit truncated", () => truncated.Initialize<float>(w, shape, 1)),
+            ];
         },
         Describe: seconds => $"{(double)rows * columns * sizeof(float) / seconds / MachineLimits.Bandwidth.Write:P0} of write bandwidth");
+
+    private static PeerCase Orthogonal(int rows, int columns) => new(() =>
+    {
+        float[] w = new float[rows * columns];
+        WeightShape shape = WeightShape.Dense(columns, rows);
+        OrthogonalInitializer orthogonal = new();
+        return [Subject.Of("SpectralInit", () => orthogonal.Initialize<float>(w, shape, 1))];
+    });
 
     private static PeerCase MathNetProduct(int n, int d) => new(
         () =>

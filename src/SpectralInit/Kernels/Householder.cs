@@ -9,8 +9,8 @@ namespace SpectralInit.Kernels;
 /// </summary>
 internal static unsafe class Householder
 {
-    /// <summary>Reflectors joined in one block.</summary>
-    public const int Block = 32;
+    /// <summary>Reflectors joined in one block at most.</summary>
+    public const int Block = 96;
 
     /// <summary>
     /// Turns x (length n ≥ 1, entries of the order of 1) into the reflector v, v₀ = 1, with H·x = β·e₁; returns β. A tail whose squares would

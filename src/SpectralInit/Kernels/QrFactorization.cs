@@ -6,6 +6,9 @@ namespace SpectralInit.Kernels;
 /// <summary>Thin QR factors A = Q·R of m×n matrices, m ≥ n, row-major, float or double; R has a non-negative diagonal, which makes the factors of a full-rank A unique.</summary>
 internal static unsafe class QrFactorization
 {
+    // Columns of a panel: wider ones move work from matrix products to reflectors.
+    private const int Panel = 32;
+
     /// <summary>
     /// Overwrites A with Q and, unless null, r (n×n) with R. Blocked Householder reflectors: Q has orthonormal columns whatever the rank of A. A must be finite.
     /// </summary>
@@ -18,9 +21,9 @@ internal static unsafe class QrFactorization
         using Scratch<T> reflectors = Scratch.RentCleared<T>(n * m), taus = Scratch.Rent<T>(n), signs = Scratch.Rent<T>(n), work = Scratch.Rent<T>(2 * Kernels.Householder.Block * n);
         T* v = reflectors.Pointer;
         T* t = stackalloc T[Kernels.Householder.Block * Kernels.Householder.Block];
-        for (nint start = 0; start < n; start += Kernels.Householder.Block)
+        for (nint start = 0; start < n; start += Panel)
         {
-            nint k = nint.Min(Kernels.Householder.Block, n - start);
+            nint k = nint.Min(Panel, n - start);
             nint end = start + k;
             nint length = m - start;
             FactorPanel(a + (start * lda) + start, length, k, lda, v + (start * m) + start, m, taus.Pointer + start, signs.Pointer + start);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SpectralInit.Tests.Weights.Random;
+namespace SpectralInit.Tests.Weights;
 
 public class BaselineTests
 {

@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 
-namespace SpectralInit.Tests.Weights.Random;
+namespace SpectralInit.Tests.Weights;
 
 public class OrthogonalTests
 {
