@@ -111,15 +111,8 @@ public sealed class CooccurrenceCounts
         Array.Fill(newNumber, -1);
         for (int i = 0; i < kept.Length; i++)
             newNumber[kept[i]] = i;
-        int length = 0;
-        foreach (int word in text)
-        {
-            if (newNumber[word] >= 0)
-                text[length++] = newNumber[word];
-        }
-
-        text.RemoveRange(length, text.Count - length);
-        return (text, [.. kept.Select(word => words[word])], [.. kept.Select(word => counts[word])]);
+        List<int> renumbered = [.. text.Select(word => newNumber[word]).Where(number => number >= 0)];
+        return (renumbered, [.. kept.Select(word => words[word])], [.. kept.Select(word => counts[word])]);
     }
 
     private static double[] KeepProbabilities(long[] counts, long total, double threshold) =>
