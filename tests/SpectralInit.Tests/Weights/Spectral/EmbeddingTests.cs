@@ -23,8 +23,8 @@ public partial class EmbeddingTests
         string text = File.ReadAllText(RealData.PathOf("text/tinyshakespeare.txt"));
         string[] tokens = [.. Words().Matches(text.ToLowerInvariant()).Select(match => match.Value)];
         WordVectors vectors = Agrees(tokens, s_golden.GetProperty("shakespeare"), new() { Window = 5, MinimumCount = 5 }, 1, 0.75);
-        vectors.Nearest("queen", 10).Select(pair => pair.Word).Should().IntersectWith(["king", "margaret", "elizabeth", "duke", "lady"]);
-        vectors.Nearest("thy", 5).Select(pair => pair.Word).Should().IntersectWith(["thine", "thou", "thee"]);
+        vectors.Nearest("romeo", 5).Select(pair => pair.Word).Should().Contain(["juliet", "tybalt", "mercutio"]);
+        vectors.Nearest("queen", 5).Select(pair => pair.Word).Should().Contain(["elizabeth", "margaret"]);
     }
 
     [Fact]
