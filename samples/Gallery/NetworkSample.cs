@@ -1,0 +1,81 @@
+using SpectralInit;
+
+namespace Gallery;
+
+/// <summary>A whole network, before its first training step: He against the spectral warm start.</summary>
+internal static class NetworkSample
+{
+    public static void Run(GalleryContext context)
+    {
+        (double[] rows, int[] labels, int features) = context.Find("mnist/train-images-idx3-ubyte.gz") is string images
+            ? Digits(images, context.Find("mnist/train-labels-idx1-ubyte.gz")!, 2500)
+            : (Made.Classes(2500, 100, 10, 3) is var (made, classes) ? (made, classes, 100) : default);
+        IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([features, 128, 64, 10], LayerActivation.Relu);
+        int[] sizes = [50, 100, 200, 500];
+        double[] warm = new double[sizes.Length], he = new double[sizes.Length];
+        int test = labels.Length - 1000;
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            int n = sizes[i];
+            SpectralWarmStart start = SpectralWarmStart.Fit(layers, RowSource.From(rows.AsMemory(0, n * features), features), Targets.Classes(labels[..n]));
+            warm[i] = Accuracy(rows, labels, features, test, row => Forward(start.Layers, row));
+
+            // He's hidden layers with the same kind of readout: what the directions alone are worth.
+            DenseParameters[] hidden = [.. layers.Take(2).Select((layer, index) => He(layer, (ulong)index))];
+            double[] last = [.. Enumerable.Range(0, n).SelectMany(r => Forward(hidden, rows.AsSpan(r * features, features).ToArray()))];
+            RidgeReadout readout = RidgeReadout.Fit(RowSource.From(last, 64), Targets.Classes(labels[..n]));
+            DenseParameters output = new(layers[2], readout.Weights, readout.Bias);
+            he[i] = Accuracy(rows, labels, features, test, row => Forward([.. hidden, output], row));
+            Console.WriteLine($"n = {n,3}: test accuracy before any training: warm start {warm[i]:P1}, He with a ridge readout {he[i]:P1}, He alone about 10 %");
+        }
+
+        string[] names = [.. sizes.Select(n => $"n = {n}")];
+        context.Save(new SvgPlot("Test accuracy before the first training step", "training rows", "accuracy").Bars("spectral warm start", names, warm).Bars("He + ridge readout", names, he), "network.svg");
+    }
+
+    private static DenseParameters He(DenseLayer layer, ulong seed) => new(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
+
+    private static double[] Forward(IReadOnlyList<DenseParameters> layers, double[] row)
+    {
+        foreach (DenseParameters parameters in layers)
+        {
+            int inputs = parameters.Layer.Inputs;
+            double[] next = new double[parameters.Layer.Outputs];
+            for (int unit = 0; unit < next.Length; unit++)
+            {
+                double sum = parameters.Bias[unit];
+                for (int i = 0; i < inputs; i++)
+                    sum += parameters.Weights[(unit * inputs) + i] * row[i];
+                next[unit] = next.Length == 10 ? sum : Math.Max(0, sum);
+            }
+
+            row = next;
+        }
+
+        return row;
+    }
+
+    private static double Accuracy(double[] rows, int[] labels, int features, int first, Func<double[], double[]> predict)
+    {
+        int right = 0;
+        for (int r = first; r < labels.Length; r++)
+        {
+            double[] scores = predict(rows.AsSpan(r * features, features).ToArray());
+            if (Array.IndexOf(scores, scores.Max()) == labels[r])
+                right++;
+        }
+
+        return (double)right / (labels.Length - first);
+    }
+
+    private static (double[] Rows, int[] Labels, int Features) Digits(string images, string labels, int count)
+    {
+        IRowSource source = IdxFile.ReadRows(images);
+        double[] rows = new double[count * source.Columns];
+        using IRowReader reader = source.Open();
+        reader.Read(rows.AsSpan());
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = (rows[i] - 33) / 79;
+        return (rows, [.. IdxFile.ReadLabels(labels).Take(count)], source.Columns);
+    }
+}
