@@ -1,28 +1,31 @@
 namespace SpectralInit;
 
 /// <summary>
-/// Weights for a whole network of dense layers, fitted to labelled rows before any training: each hidden layer looks along the gradient outer product of
-/// the activations that really arrive, and the last layer is the ridge readout of the last hidden activations with the smallest exact leave-one-out error.
+/// Weights for a whole network, fitted to labelled rows before any training: hidden layers look along directions that decide the answer on the activations
+/// that really arrive, and the last layer is the ridge readout of the last hidden activations with the smallest exact leave-one-out error.
 /// </summary>
 /// <remarks>
-/// The first hidden layer, every one that narrows, and the second if the left-out error of a readout falls by it, draw their rows by
-/// <see cref="GradientOuterProductInitializer"/> (unit mean variance of the pre-activations, centring bias). Centred random layers amplify gradients, so
-/// the other layers carry the activations on unchanged instead: an identity, which a ReLU passes because its inputs are not negative, and which
-/// other activations pass up to a gain. The readout is a <see cref="RidgeReadout"/> on all rows. A classifier's logits are the readout of the one-hot targets times <see cref="LogitScale"/>.
+/// <para>
+/// The first hidden layer, every one that narrows, and the second if it pays, draw their rows from a <see cref="FeatureRecipe"/> over the
+/// <see cref="GradientOuterProduct"/> of what arrives: unit mean variance of the pre-activations, centring bias. Which recipe is chosen by cross-fitting on
+/// the training rows alone (<see cref="Choices"/>). Centred random layers amplify gradients, so the other layers carry the activations on unchanged: an
+/// identity, which a ReLU passes because its inputs are not negative, and which other activations pass up to a gain.
+/// </para>
+/// <para>
+/// The readout is a <see cref="RidgeReadout"/> on all rows. A classifier's logits are the readout of the one-hot targets times <see cref="LogitScale"/>.
 /// A network with one output and two classes gets the logit of class 1. The result depends on the arguments alone, not on the number of threads.
+/// </para>
 /// </remarks>
 public sealed class SpectralWarmStart
 {
     /// <summary>Measured: a larger factor leaves the loss too flat to learn more, however accurate the left-out predictions are.</summary>
     private const double MaxLogitScale = 10;
 
-    /// <summary>A further layer of features must lower the left-out error to this share of what it was.</summary>
-    private const double WorthwhileError = 0.95;
-
-    private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, RidgeReadout readout, double logitScale, IReadOnlyList<string> warnings)
+    private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, IReadOnlyList<RecipeChoice> choices, RidgeReadout readout, double logitScale, IReadOnlyList<string> warnings)
     {
         Layers = layers;
         Report = report;
+        Choices = choices;
         Readout = readout;
         LogitScale = logitScale;
         Warnings = warnings;
@@ -34,6 +37,9 @@ public sealed class SpectralWarmStart
     /// <summary>What each layer does to the sampled rows.</summary>
     public IReadOnlyList<LayerReport> Report { get; }
 
+    /// <summary>How every hidden layer was chosen.</summary>
+    public IReadOnlyList<RecipeChoice> Choices { get; }
+
     /// <summary>The readout before scaling: ridge, leave-one-out error and accuracy.</summary>
     public RidgeReadout Readout { get; }
 
@@ -43,11 +49,11 @@ public sealed class SpectralWarmStart
     /// <summary>What a reader of the result should know: fallbacks taken.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Fits a warm start.</summary>
+    /// <summary>Fits a warm start of dense layers.</summary>
     /// <param name="layers">The network; the last layer has as many outputs as the targets, or one for two classes. Its activation is ignored: the loss decides it.</param>
     /// <param name="rows">n training rows; read three or four times.</param>
     /// <param name="targets">n classes or values. Standardize values that are far from unit variance.</param>
-    /// <param name="options">Seed, centres, exponent, shares, scale; defaults when null.</param>
+    /// <param name="options">Seed, centres, recipes, scale; defaults when null.</param>
     /// <param name="progress">Told the share of the work done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between layers and blocks of rows.</param>
     /// <exception cref="ArgumentException">Layers do not fit each other, the rows or the targets; rows and targets differ in number; a value is NaN or infinite.</exception>
@@ -59,61 +65,99 @@ public sealed class SpectralWarmStart
         LayerStack.Check(layers, rows, targets);
         RowSample sample = RowSample.Take(rows, targets, options.MaxCenters, options.Seed, cancellationToken);
         List<DenseParameters> fitted = [];
+        return Fit(layers, targets, options, _ => sample, _ => new ActivationRows(rows, [.. fitted]), (layer, parameters) =>
+        {
+            fitted.Add(parameters);
+            if (layer < layers.Count - 1)
+                sample = sample.With(parameters.Forward(sample.Rows, sample.Count), layers[layer].Outputs);
+        }, progress, cancellationToken);
+    }
+
+    /// <summary>Fits a warm start of a network that may belong to another framework, and writes it there layer by layer.</summary>
+    /// <param name="network">The network; every layer is dense, and <see cref="INetwork.InputsOf"/> gives one row per target, in their order.</param>
+    /// <param name="targets">n classes or values.</param>
+    /// <param name="options">Seed, centres, recipes, scale; defaults when null.</param>
+    /// <param name="progress">Told the share of the work done, 0 … 1.</param>
+    /// <param name="cancellationToken">Stops between layers and blocks of rows.</param>
+    /// <exception cref="ArgumentException">The network does not fit the targets; a value that arrives is NaN or infinite.</exception>
+    public static SpectralWarmStart Apply(INetwork network, Targets targets, WarmStartOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(targets);
+        options ??= new();
+        options.Check();
+        if (network.LayerCount == 0)
+            throw new ArgumentException("The network has no layers.", nameof(network));
+        DenseLayer[] layers = [.. Enumerable.Range(0, network.LayerCount).Select(layer => NetworkLayers.Describe(network, layer))];
+        LayerStack.CheckOutputs(layers[^1], targets);
+        return Fit(
+            layers, targets, options,
+            layer => RowSample.Take(network.InputsOf(layer), targets, options.MaxCenters, options.Seed, cancellationToken),
+            network.InputsOf,
+            (layer, parameters) => NetworkLayers.Write(network, layer, parameters),
+            progress, cancellationToken);
+    }
+
+    private static SpectralWarmStart Fit(
+        IReadOnlyList<DenseLayer> layers, Targets targets, WarmStartOptions options,
+        Func<int, RowSample> sampleOf, Func<int, IRowSource> rowsOf, Action<int, DenseParameters> write, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        List<DenseParameters> fitted = [];
         List<LayerReport> report = [];
+        List<RecipeChoice> choices = [];
         List<string> warnings = [];
-        for (int i = 0; i < layers.Count - 1; i++)
+        int last = layers.Count - 1;
+        for (int layer = 0; layer < last; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (DenseParameters parameters, string method) = HiddenLayer(layers[i], i, sample, options, warnings);
-            fitted.Add(parameters);
-            report.Add(LayerStack.Describe(i, method, parameters, sample.Rows, sample.Count));
-            sample = sample.With(parameters.Forward(sample.Rows, sample.Count), layers[i].Outputs);
-            progress?.Report((i + 1.0) / layers.Count);
+            RowSample sample = sampleOf(layer);
+            (DenseParameters parameters, RecipeChoice choice) = HiddenLayer(layers[layer], layer, sample, options, warnings);
+            Put(layer, parameters, choice.Chosen, sample);
+            choices.Add(choice);
+            progress?.Report((layer + 1.0) / layers.Count);
         }
 
-        RidgeReadout readout = RidgeReadout.Fit(new ActivationRows(rows, [.. fitted]), targets, null, cancellationToken);
+        RidgeReadout readout = RidgeReadout.Fit(rowsOf(last), targets, null, cancellationToken);
         double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(readout.CalibratedScale, MaxLogitScale) : 1;
-        DenseParameters last = LayerStack.Output(layers[^1], readout, scale);
-        fitted.Add(last);
-        report.Add(LayerStack.Describe(layers.Count - 1, "ridge readout", last, sample.Rows, sample.Count));
+        Put(last, LayerStack.Output(layers[^1], readout, scale), "ridge readout", sampleOf(last));
         progress?.Report(1);
-        return new(fitted, report, readout, scale, warnings);
+        return new(fitted, report, choices, readout, scale, warnings);
+
+        void Put(int layer, DenseParameters parameters, string method, RowSample sample)
+        {
+            fitted.Add(parameters);
+            report.Add(LayerStack.Describe(layer, method, parameters, sample.Rows, sample.Count));
+            write(layer, parameters);
+        }
     }
 
-    private static (DenseParameters Parameters, string Method) HiddenLayer(DenseLayer layer, int index, RowSample sample, WarmStartOptions options, List<string> warnings)
+    private static (DenseParameters Parameters, RecipeChoice Choice) HiddenLayer(DenseLayer layer, int index, RowSample sample, WarmStartOptions options, List<string> warnings)
     {
+        ulong seed = Seeds.Derive(options.Seed, (ulong)index);
         bool mayCarry = index > 0 && layer.Outputs >= layer.Inputs;
-        if (mayCarry && layer.Outputs == layer.Inputs && index >= options.FeatureLayers)
-            return (TransportLayer.Create(layer, sample, null), "transport");
+        RecipeChoice choice = mayCarry && index >= options.FeatureLayers
+            ? new RecipeChoice(index, RecipeSelection.Transport, new Dictionary<string, double>())
+            : RecipeSelection.Choose(layer, index, sample, options, mayCarry, seed);
+        bool carries = choice.Chosen == RecipeSelection.Transport;
+        if (carries && layer.Outputs == layer.Inputs)
+            return (TransportLayer.Create(layer, sample, null), choice);
 
-        (DenseParameters features, string method) = FeatureLayer(layer, sample, options, Seeds.Derive(options.Seed, (ulong)index), warnings, index);
-        if (!mayCarry || (index < options.FeatureLayers && Improves(sample, features)))
-            return (features, method);
-        return (TransportLayer.Create(layer, sample, features), layer.Outputs == layer.Inputs ? "transport" : "transport, " + method);
+        DenseParameters features = Features(layer, sample, options, choice, seed, index, warnings);
+        return (carries ? TransportLayer.Create(layer, sample, features) : features, choice);
     }
 
-    /// <summary>Whether the left-out error of a readout falls enough to pay for the gradients a random layer amplifies.</summary>
-    private static bool Improves(RowSample sample, DenseParameters features)
-    {
-        Targets targets = Targets.Values(sample.TargetValues, sample.Outputs);
-        double before = RidgeReadout.Fit(new MemoryRowSource<double>(sample.Rows, sample.Dimension), targets).LeaveOneOutError;
-        double after = RidgeReadout.Fit(new MemoryRowSource<double>(features.Forward(sample.Rows, sample.Count), features.Layer.Outputs), targets).LeaveOneOutError;
-        return after < WorthwhileError * before;
-    }
-
-    private static (DenseParameters Parameters, string Method) FeatureLayer(DenseLayer layer, RowSample sample, WarmStartOptions options, ulong seed, List<string> warnings, int index)
+    private static DenseParameters Features(DenseLayer layer, RowSample sample, WarmStartOptions options, RecipeChoice choice, ulong seed, int index, List<string> warnings)
     {
         if (sample.Count < 2)
         {
             warnings.Add($"Layer {index}: one row has no directions; the weights are He's.");
-            return (new DenseParameters(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]), "He");
+            return new DenseParameters(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
         }
 
         GradientOuterProduct product = GradientOuterProduct.Fit(sample, new GradientOuterProductOptions());
         foreach (string warning in product.Warnings)
             warnings.Add($"Layer {index}: {warning}");
-        GradientOuterProductInitializer initializer = new(product, new() { Exponent = options.Exponent, CovarianceShare = options.CovarianceShare, IsotropicShare = options.IsotropicShare });
-        double[] weights = initializer.Rows(layer.Outputs, seed);
-        return (new DenseParameters(layer, weights, LayerStack.Centering(weights, product.Mean, layer.Outputs)), "gradient outer product");
+        FeatureRecipe recipe = options.Recipes.FirstOrDefault(candidate => candidate.Name == choice.Chosen) ?? options.Recipes[0];
+        return FeatureLayer.Create(layer, product, recipe, options.BiasDeviation, seed);
     }
 }
