@@ -3,9 +3,21 @@ using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
-/// <summary>A layer drawn by a recipe: rows, centring bias, and a random bias where the activation is odd.</summary>
+/// <summary>Makes a hidden layer of a warm start: features drawn by a recipe, activations carried on, or both.</summary>
 internal static class FeatureLayer
 {
+    /// <summary>The layer as chosen.</summary>
+    public static DenseParameters Create(DenseLayer layer, RowSample sample, Func<GradientOuterProduct> product, RecipeChoice choice, WarmStartOptions options, ulong seed)
+    {
+        bool carries = choice.Chosen == CrossFit.Transport;
+        if (carries && layer.Outputs == layer.Inputs)
+            return TransportLayer.Create(layer, sample, null);
+        FeatureRecipe recipe = options.Recipes.FirstOrDefault(candidate => candidate.Name == choice.Chosen) ?? options.Recipes[0];
+        DenseParameters features = Create(layer, product(), recipe, options.BiasDeviation, seed);
+        return carries ? TransportLayer.Create(layer, sample, features) : features;
+    }
+
+    /// <summary>Rows, centring bias, and a random bias where the activation is odd.</summary>
     public static DenseParameters Create(DenseLayer layer, GradientOuterProduct product, FeatureRecipe recipe, double? biasDeviation, ulong seed)
     {
         double[] weights = recipe.Over(product).Rows(layer.Outputs, seed);

@@ -22,8 +22,8 @@ public sealed record FeatureRecipe(string Name, double Exponent, double Covarian
     /// <summary>All directions alike, centred: He's directions.</summary>
     public static FeatureRecipe Isotropic { get; } = new("isotropic", 0, 0, 1);
 
-    /// <summary>All of them, for a warm start to choose from.</summary>
-    public static IReadOnlyList<FeatureRecipe> All { get; } = [Mixed, GradientOuterProduct, Focused, Covariance, Isotropic];
+    /// <summary>The recipes a warm start chooses from unless told otherwise: mixed (preferred), M^½, covariance, isotropic.</summary>
+    public static IReadOnlyList<FeatureRecipe> Default { get; } = [Mixed, GradientOuterProduct, Covariance, Isotropic];
 
     internal GradientOuterProductInitializer Over(GradientOuterProduct product) =>
         new(product, new() { Exponent = Exponent, CovarianceShare = CovarianceShare, IsotropicShare = IsotropicShare });

@@ -8,7 +8,7 @@ namespace SpectralInit;
 /// <para>
 /// The first hidden layer, every one that narrows, and the second if it pays, draw their rows from a <see cref="FeatureRecipe"/> over the
 /// <see cref="GradientOuterProduct"/> of what arrives: unit mean variance of the pre-activations, centring bias. Which recipe is chosen by cross-fitting on
-/// the training rows alone (<see cref="Choices"/>). Centred random layers amplify gradients, so the other layers carry the activations on unchanged: an
+/// the training rows alone (<see cref="Choices"/>), and so are the ridge and <see cref="LogitScale"/> where the features saw most rows. Centred random layers amplify gradients, so the other layers carry the activations on unchanged: an
 /// identity, which a ReLU passes because its inputs are not negative, and which other activations pass up to a gain.
 /// </para>
 /// <para>
@@ -21,12 +21,14 @@ public sealed class SpectralWarmStart
     /// <summary>Measured: a larger factor leaves the loss too flat to learn more, however accurate the left-out predictions are.</summary>
     private const double MaxLogitScale = 10;
 
-    private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, IReadOnlyList<RecipeChoice> choices, RidgeReadout readout, double logitScale, IReadOnlyList<string> warnings)
+    private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, IReadOnlyList<RecipeChoice> choices, RidgeReadout readout, double error, double accuracy, double logitScale, IReadOnlyList<string> warnings)
     {
         Layers = layers;
         Report = report;
         Choices = choices;
         Readout = readout;
+        CrossFittedError = error;
+        CrossFittedAccuracy = accuracy;
         LogitScale = logitScale;
         Warnings = warnings;
     }
@@ -40,8 +42,14 @@ public sealed class SpectralWarmStart
     /// <summary>How every hidden layer was chosen.</summary>
     public IReadOnlyList<RecipeChoice> Choices { get; }
 
-    /// <summary>The readout before scaling: ridge, leave-one-out error and accuracy.</summary>
+    /// <summary>The readout before scaling. Its leave-one-out error is too good where the hidden layers saw most of the rows: see <see cref="CrossFittedError"/>.</summary>
     public RidgeReadout Readout { get; }
+
+    /// <summary>Squared error, relative to the variance of the targets, of a readout on features that were fitted to other rows (half of at most 800); NaN for fewer than 8 rows.</summary>
+    public double CrossFittedError { get; }
+
+    /// <summary>Accuracy measured likewise; NaN for values.</summary>
+    public double CrossFittedAccuracy { get; }
 
     /// <summary>The factor on the logits; 1 for regression.</summary>
     public double LogitScale { get; }
@@ -107,23 +115,32 @@ public sealed class SpectralWarmStart
         List<RecipeChoice> choices = [];
         List<string> warnings = [];
         int last = layers.Count - 1;
+        RowSample sample = sampleOf(0);
+        CrossFit? shadows = CrossFit.Of(sample, Seeds.Derive(options.Seed, nameof(CrossFit)));
         for (int layer = 0; layer < last; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RowSample sample = sampleOf(layer);
-            (DenseParameters parameters, RecipeChoice choice) = HiddenLayer(layers[layer], layer, sample, options, warnings);
-            Put(layer, parameters, choice.Chosen, sample);
+            ulong seed = Seeds.Derive(options.Seed, (ulong)layer);
+            RecipeChoice choice = Choose(layers[layer], layer, shadows, options, seed);
+            shadows?.Advance(layers[layer], choice, options, seed);
+            DenseParameters parameters = HiddenLayer(layers[layer], layer, sample, choice, options, seed, warnings);
             choices.Add(choice);
+            Put(layer, parameters, choice.Chosen);
+            sample = sampleOf(layer + 1);
             progress?.Report((layer + 1.0) / layers.Count);
         }
 
-        RidgeReadout readout = RidgeReadout.Fit(rowsOf(last), targets, null, cancellationToken);
-        double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(readout.CalibratedScale, MaxLogitScale) : 1;
-        Put(last, LayerStack.Output(layers[^1], readout, scale), "ridge readout", sampleOf(last));
+        // Where most rows had no part in the features, leaving one out of the readout is honest; elsewhere the shadows know better.
+        CrossFitReadout? honest = shadows?.Readout(targets.IsClassification, targets.Count);
+        double[]? ridges = honest is { } judged && 2L * sample.Count > targets.Count ? [judged.Ridge] : null;
+        RidgeReadout readout = RidgeReadout.Fit(rowsOf(last), targets, new() { Ridges = ridges }, cancellationToken);
+        double calibrated = ridges is null ? readout.CalibratedScale : honest!.Value.Scale;
+        double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(calibrated, MaxLogitScale) : 1;
+        Put(last, LayerStack.Output(layers[^1], readout, scale), "ridge readout");
         progress?.Report(1);
-        return new(fitted, report, choices, readout, scale, warnings);
+        return new(fitted, report, choices, readout, honest?.Error ?? double.NaN, honest?.Accuracy ?? double.NaN, scale, warnings);
 
-        void Put(int layer, DenseParameters parameters, string method, RowSample sample)
+        void Put(int layer, DenseParameters parameters, string method)
         {
             fitted.Add(parameters);
             report.Add(LayerStack.Describe(layer, method, parameters, sample.Rows, sample.Count));
@@ -131,22 +148,14 @@ public sealed class SpectralWarmStart
         }
     }
 
-    private static (DenseParameters Parameters, RecipeChoice Choice) HiddenLayer(DenseLayer layer, int index, RowSample sample, WarmStartOptions options, List<string> warnings)
+    private static RecipeChoice Choose(DenseLayer layer, int index, CrossFit? shadows, WarmStartOptions options, ulong seed)
     {
-        ulong seed = Seeds.Derive(options.Seed, (ulong)index);
         bool mayCarry = index > 0 && layer.Outputs >= layer.Inputs;
-        RecipeChoice choice = mayCarry && index >= options.FeatureLayers
-            ? new RecipeChoice(index, RecipeSelection.Transport, new Dictionary<string, double>())
-            : RecipeSelection.Choose(layer, index, sample, options, mayCarry, seed);
-        bool carries = choice.Chosen == RecipeSelection.Transport;
-        if (carries && layer.Outputs == layer.Inputs)
-            return (TransportLayer.Create(layer, sample, null), choice);
-
-        DenseParameters features = Features(layer, sample, options, choice, seed, index, warnings);
-        return (carries ? TransportLayer.Create(layer, sample, features) : features, choice);
+        return mayCarry && (index >= options.FeatureLayers || shadows is null) ? new RecipeChoice(index, CrossFit.Transport, new Dictionary<string, double>())
+            : shadows?.Choose(layer, index, options, mayCarry, seed) ?? new RecipeChoice(index, options.Recipes[0].Name, new Dictionary<string, double>());
     }
 
-    private static DenseParameters Features(DenseLayer layer, RowSample sample, WarmStartOptions options, RecipeChoice choice, ulong seed, int index, List<string> warnings)
+    private static DenseParameters HiddenLayer(DenseLayer layer, int index, RowSample sample, RecipeChoice choice, WarmStartOptions options, ulong seed, List<string> warnings)
     {
         if (sample.Count < 2)
         {
@@ -154,10 +163,14 @@ public sealed class SpectralWarmStart
             return new DenseParameters(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
         }
 
-        GradientOuterProduct product = GradientOuterProduct.Fit(sample, new GradientOuterProductOptions());
-        foreach (string warning in product.Warnings)
-            warnings.Add($"Layer {index}: {warning}");
-        FeatureRecipe recipe = options.Recipes.FirstOrDefault(candidate => candidate.Name == choice.Chosen) ?? options.Recipes[0];
-        return FeatureLayer.Create(layer, product, recipe, options.BiasDeviation, seed);
+        return FeatureLayer.Create(layer, sample, Product, choice, options, seed);
+
+        GradientOuterProduct Product()
+        {
+            GradientOuterProduct product = GradientOuterProduct.Fit(sample, new GradientOuterProductOptions());
+            foreach (string warning in product.Warnings)
+                warnings.Add($"Layer {index}: {warning}");
+            return product;
+        }
     }
 }

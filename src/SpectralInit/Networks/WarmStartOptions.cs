@@ -6,11 +6,11 @@ public sealed class WarmStartOptions
     /// <summary>Seed of the draws and of the choice of rows.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Most rows used for the gradient outer products, ≥ 2; default 1500. The readout always uses all rows.</summary>
-    public int MaxCenters { get; init; } = 1500;
+    /// <summary>Most rows used for the gradient outer products, ≥ 2; default 1000. The readout always uses all rows.</summary>
+    public int MaxCenters { get; init; } = 1000;
 
-    /// <summary>Recipes to choose from, the preferred one first; one recipe is taken without choosing. Default <see cref="FeatureRecipe.Mixed"/>; <see cref="FeatureRecipe.All"/> to choose.</summary>
-    public IReadOnlyList<FeatureRecipe> Recipes { get; init; } = [FeatureRecipe.Mixed];
+    /// <summary>Recipes to choose from, the preferred one first; one recipe is taken without choosing. Default <see cref="FeatureRecipe.Default"/>.</summary>
+    public IReadOnlyList<FeatureRecipe> Recipes { get; init; } = FeatureRecipe.Default;
 
     /// <summary>
     /// Standard deviation of the random part of hidden biases, ≥ 0, beside the centring −W·μ, whose pre-activations have variance 1. Null (default) for 1 before odd

@@ -13,7 +13,7 @@ public class SpectralWarmStartTests
         double[] logits = Forward(warm, fresh);
         double accuracy = Enumerable.Range(0, 500).Average(i => (logits[2 * i] < logits[(2 * i) + 1] ? 1 : 0) == wanted[i] ? 1.0 : 0);
         accuracy.Should().BeGreaterThan(0.85);
-        warm.Readout.LeaveOneOutAccuracy.Should().BeApproximately(accuracy, 0.06);
+        warm.CrossFittedAccuracy.Should().BeApproximately(accuracy, 0.06);
         warm.Warnings.Should().BeEmpty();
     }
 
@@ -108,9 +108,9 @@ public class SpectralWarmStartTests
     {
         (double[] rows, int[] labels) = Samples.Sign(150, 9, seed: 29);
         IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([9, 20, 20, 10, 2], LayerActivation.Relu);
-        SpectralWarmStart own = SpectralWarmStart.Fit(layers, RowSource.From(rows, 9), Targets.Classes(labels), new() { Seed = 5, Recipes = FeatureRecipe.All });
+        SpectralWarmStart own = SpectralWarmStart.Fit(layers, RowSource.From(rows, 9), Targets.Classes(labels), new() { Seed = 5 });
         DenseNetwork network = new(layers, RowSource.From(rows, 9));
-        SpectralWarmStart other = SpectralWarmStart.Apply(network, Targets.Classes(labels), new() { Seed = 5, Recipes = FeatureRecipe.All });
+        SpectralWarmStart other = SpectralWarmStart.Apply(network, Targets.Classes(labels), new() { Seed = 5 });
         for (int i = 0; i < 4; i++)
         {
             network.Parameters[i].Weights.Should().Equal(own.Layers[i].Weights);
@@ -118,7 +118,7 @@ public class SpectralWarmStartTests
         }
 
         other.Choices.Should().HaveCount(3);
-        other.Choices[0].Errors.Keys.Should().BeEquivalentTo(FeatureRecipe.All.Select(recipe => recipe.Name));
+        other.Choices[0].Errors.Keys.Should().BeEquivalentTo(FeatureRecipe.Default.Select(recipe => recipe.Name));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class SpectralWarmStartTests
         (double[] rows, int[] labels) = Samples.Sign(400, 30, seed: 30);
         for (int i = 0; i < rows.Length; i++)
             rows[i] *= i % 30 == 4 ? 0.5 : 1;
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([30, 40, 2], LayerActivation.Relu), RowSource.From(rows, 30), Targets.Classes(labels), new() { Recipes = FeatureRecipe.All });
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([30, 40, 2], LayerActivation.Relu), RowSource.From(rows, 30), Targets.Classes(labels));
         IReadOnlyDictionary<string, double> errors = warm.Choices[0].Errors;
         errors[FeatureRecipe.GradientOuterProduct.Name].Should().BeLessThan(errors[FeatureRecipe.Covariance.Name]);
         warm.Choices[0].Chosen.Should().NotBe(FeatureRecipe.Covariance.Name).And.NotBe(FeatureRecipe.Isotropic.Name);
