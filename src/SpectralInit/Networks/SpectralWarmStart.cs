@@ -33,7 +33,7 @@ public sealed class SpectralWarmStart
         Warnings = warnings;
     }
 
-    /// <summary>Weights and bias of every layer, in order.</summary>
+    /// <summary>Weights and bias of every dense layer, in order.</summary>
     public IReadOnlyList<DenseParameters> Layers { get; }
 
     /// <summary>What each layer does to the sampled rows.</summary>
@@ -82,7 +82,10 @@ public sealed class SpectralWarmStart
     }
 
     /// <summary>Fits a warm start of a network that may belong to another framework, and writes it there layer by layer.</summary>
-    /// <param name="network">The network; every layer is dense, and <see cref="INetwork.InputsOf"/> gives one row per target, in their order.</param>
+    /// <param name="network">
+    /// The network: convolutions first, if any, then dense layers. <see cref="INetwork.InputsOf"/> gives one row per target, in their order; before a convolution
+    /// equally many patches per target, those of one sample after the other.
+    /// </param>
     /// <param name="targets">n classes or values.</param>
     /// <param name="options">Seed, centres, recipes, scale; defaults when null.</param>
     /// <param name="progress">Told the share of the work done, 0 … 1.</param>
@@ -96,15 +99,38 @@ public sealed class SpectralWarmStart
         options.Check();
         if (network.LayerCount == 0)
             throw new ArgumentException("The network has no layers.", nameof(network));
-        DenseLayer[] layers = [.. Enumerable.Range(0, network.LayerCount).Select(layer => NetworkLayers.Describe(network, layer))];
+        int dense = 0;
+        List<LayerReport> convolutions = [];
+        for (; dense < network.LayerCount - 1 && !network.ShapeOf(dense).Kernel.IsEmpty; dense++)
+            convolutions.Add(PatchLayer.Apply(network, dense, targets, options, cancellationToken));
+
+        DenseLayer[] layers = [.. Enumerable.Range(dense, network.LayerCount - dense).Select(layer => NetworkLayers.Describe(network, layer))];
         LayerStack.CheckOutputs(layers[^1], targets);
-        return Fit(
+        SpectralWarmStart start = Fit(
             layers, targets, options,
-            layer => RowSample.Take(network.InputsOf(layer), targets, options.MaxCenters, options.Seed, cancellationToken),
-            network.InputsOf,
-            (layer, parameters) => NetworkLayers.Write(network, layer, parameters),
+            layer => RowSample.Take(network.InputsOf(dense + layer), targets, options.MaxCenters, options.Seed, cancellationToken),
+            layer => network.InputsOf(dense + layer),
+            (layer, parameters) => NetworkLayers.Write(network, dense + layer, parameters),
             progress, cancellationToken);
+        return dense == 0 ? start : start.After(convolutions);
     }
+
+    /// <summary>Says what was chosen and how good it is, in one paragraph.</summary>
+    public override string ToString()
+    {
+        string layers = string.Join(", ", Report.Select(layer => layer.Method));
+        string errors = string.Join("; ", Choices.Where(choice => choice.Errors.Count > 0).Select(choice =>
+            $"layer {choice.Layer} took {choice.Chosen} of {string.Join(", ", choice.Errors.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value:F3}"))}"));
+        return $"Layers: {layers}. Cross-fitted error {CrossFittedError:F3}, accuracy {CrossFittedAccuracy:F3}; logit scale {LogitScale:F1}; ridge {Readout.Ridge:G3}."
+            + (errors.Length > 0 ? $" By error, {errors}." : "");
+    }
+
+    /// <summary>The same start behind convolutions: layer numbers move up.</summary>
+    private SpectralWarmStart After(List<LayerReport> convolutions) => new(
+        Layers,
+        [.. convolutions, .. Report.Select(layer => layer with { Index = layer.Index + convolutions.Count })],
+        [.. Choices.Select(choice => choice with { Layer = choice.Layer + convolutions.Count })],
+        Readout, CrossFittedError, CrossFittedAccuracy, LogitScale, Warnings);
 
     private static SpectralWarmStart Fit(
         IReadOnlyList<DenseLayer> layers, Targets targets, WarmStartOptions options,
