@@ -5,15 +5,12 @@ namespace SpectralInit;
 /// <summary>What the whole-network initializers share: checks, the output layer, the report.</summary>
 internal static class LayerStack
 {
-    public static void Check(IReadOnlyList<DenseLayer> layers, IRowSource rows, Targets targets)
+    public static void Check(IReadOnlyList<DenseLayer> layers, IRowSource rows)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(targets);
         if (layers.Count == 0)
             throw new ArgumentException("The network has no layers.", nameof(layers));
-        if (targets.Count == 0)
-            throw new ArgumentException("There are no rows.", nameof(targets));
         if (layers[0].Inputs != rows.Columns)
             throw new ArgumentException($"The first layer has {layers[0].Inputs} inputs, the rows {rows.Columns} features.", nameof(layers));
         for (int i = 1; i < layers.Count; i++)
@@ -21,10 +18,22 @@ internal static class LayerStack
             if (layers[i].Inputs != layers[i - 1].Outputs)
                 throw new ArgumentException($"Layer {i} has {layers[i].Inputs} inputs, layer {i - 1} {layers[i - 1].Outputs} outputs.", nameof(layers));
         }
+    }
 
-        bool single = targets is { IsClassification: true, Outputs: 2 } && layers[^1].Outputs == 1;
-        if (layers[^1].Outputs != targets.Outputs && !single)
-            throw new ArgumentException($"The last layer has {layers[^1].Outputs} outputs, the targets {targets.Outputs}.", nameof(layers));
+    public static void Check(IReadOnlyList<DenseLayer> layers, IRowSource rows, Targets targets)
+    {
+        Check(layers, rows);
+        CheckOutputs(layers[^1], targets);
+    }
+
+    public static void CheckOutputs(DenseLayer last, Targets targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        if (targets.Count == 0)
+            throw new ArgumentException("There are no rows.", nameof(targets));
+        bool single = targets is { IsClassification: true, Outputs: 2 } && last.Outputs == 1;
+        if (last.Outputs != targets.Outputs && !single)
+            throw new ArgumentException($"The last layer has {last.Outputs} outputs, the targets {targets.Outputs}.", nameof(targets));
     }
 
     /// <summary>The output layer of a readout: logits times a factor; one output for two classes is the difference of theirs.</summary>

@@ -6,17 +6,17 @@ public sealed class WarmStartOptions
     /// <summary>Seed of the draws and of the choice of rows.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Most rows used for the gradient outer products, ≥ 2; default 1500. The readout always uses all rows.</summary>
-    public int MaxCenters { get; init; } = 1500;
+    /// <summary>Most rows used for the gradient outer products, ≥ 2; default 1000. The readout always uses all rows.</summary>
+    public int MaxCenters { get; init; } = 1000;
 
-    /// <summary>Exponent α of the gradient outer product; default ½.</summary>
-    public double Exponent { get; init; } = 0.5;
+    /// <summary>Recipes to choose from, the preferred one first; one recipe is taken without choosing. Default <see cref="FeatureRecipe.Default"/>.</summary>
+    public IReadOnlyList<FeatureRecipe> Recipes { get; init; } = FeatureRecipe.Default;
 
-    /// <summary>Share of the rows' variance given to the covariance of the layer's inputs beside the gradient outer product, 0 … 1; default ½.</summary>
-    public double CovarianceShare { get; init; } = 0.5;
-
-    /// <summary>Share of the rows' variance spread evenly over all directions, 0 … 1; default 0.1.</summary>
-    public double IsotropicShare { get; init; } = 0.1;
+    /// <summary>
+    /// Standard deviation of the random part of hidden biases, ≥ 0, beside the centring −W·μ, whose pre-activations have variance 1. Null (default) for 1 before odd
+    /// activations (tanh, sigmoid), whose layers would otherwise see nothing even in the inputs, and 0 before others.
+    /// </summary>
+    public double? BiasDeviation { get; init; }
 
     /// <summary>Factor on the logits of a classifier, &gt; 0; null (default) for the scale of least cross-entropy on left-out predictions, at most 10. Regression outputs are never scaled.</summary>
     public double? LogitScale { get; init; }
@@ -28,12 +28,11 @@ public sealed class WarmStartOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FeatureLayers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCenters, 2);
-        if (!(Exponent >= 0) || !double.IsFinite(Exponent))
-            throw new ArgumentOutOfRangeException(nameof(Exponent), Exponent, "The exponent must be finite and not negative.");
-        if (!(CovarianceShare is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(CovarianceShare), CovarianceShare, "A share is between 0 and 1.");
-        if (!(IsotropicShare is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(IsotropicShare), IsotropicShare, "A share is between 0 and 1.");
+        ArgumentNullException.ThrowIfNull(Recipes);
+        if (Recipes.Count == 0)
+            throw new ArgumentException("Give at least one recipe.", nameof(Recipes));
+        if (BiasDeviation is { } deviation && !(deviation >= 0 && double.IsFinite(deviation)))
+            throw new ArgumentOutOfRangeException(nameof(BiasDeviation), deviation, "The deviation must be finite and not negative.");
         if (LogitScale is { } scale && !(scale > 0 && double.IsFinite(scale)))
             throw new ArgumentOutOfRangeException(nameof(LogitScale), scale, "The factor must be positive and finite.");
     }

@@ -34,7 +34,7 @@ internal static class InitializerTable
     /// <summary>Rows × 6 features, for initializers built from data; they accept tensors of 6 inputs.</summary>
     public static double[] Data { get; } = Rows();
 
-    public static InitializerCase[] Cases { get; } = [.. Baselines(), .. Normalized(), .. Recurrent(), .. FromData()];
+    public static InitializerCase[] Cases { get; } = [.. Baselines(), .. Normalized(), .. Recurrent(), .. Residual(), .. FromData()];
 
     public static TheoryData<string> Names => [.. Cases.Select(x => x.Name)];
 
@@ -91,6 +91,20 @@ internal static class InitializerTable
         yield return new("PerGate", new PerGateInitializer(new OrthogonalInitializer())) { Accepts = x => x.Kind is WeightKind.Recurrent or WeightKind.Packed or WeightKind.Dense, SameTensorInBothLayouts = true };
     }
 
+    private static IEnumerable<InitializerCase> Residual()
+    {
+        yield return new("ZerO", new HadamardInitializer())
+        {
+            Accepts = x => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1,
+            Random = false,
+            FloatIsRoundedDouble = true,
+            SameTensorInBothLayouts = true,
+            Half = HalfSource.Double,
+        };
+        yield return new("Fixup", new FixupInitializer(new HeInitializer(), 8, 2, isLast: false)) { FloatIsRoundedDouble = true, Half = HalfSource.Double };
+        yield return new("Fixup last", new FixupInitializer(new HeInitializer(), 8, 2, isLast: true)) { Random = false, FloatIsRoundedDouble = true, SameTensorInBothLayouts = true };
+    }
+
     private static IEnumerable<InitializerCase> FromData()
     {
         static bool Reads(WeightShape x) => x.Kind is not (WeightKind.Embedding or WeightKind.TransposedConvolution) && x.Groups == 1 && (x.Count == 0 || x.Columns == 6);
@@ -108,11 +122,16 @@ internal static class InitializerTable
         Targets classes = Targets.Classes([.. Enumerable.Range(0, 40).Select(i => i * i % 3)]);
         yield return Fitted("PrincipalComponent", new PrincipalComponentInitializer(spectrum)) with { Random = false, Accepts = x => Reads(x) && (x.Count == 0 || x.Rows / x.Blocks <= 6) };
         yield return Fitted("SpectralPower 1", new SpectralPowerInitializer(spectrum, 1));
+        yield return Fitted("SpectralPower 0", new SpectralPowerInitializer(spectrum, 0));
+        yield return Fitted("SpectralPower -1", new SpectralPowerInitializer(spectrum, -1));
+        yield return Fitted("SpectralPower infinity", new SpectralPowerInitializer(spectrum, double.PositiveInfinity));
         yield return Fitted("SpectralPower 0.5 mirrored", new SpectralPowerInitializer(spectrum, 0.5, new SpectralPowerOptions { Mirrored = true }));
         yield return Fitted("Whitening", new WhiteningInitializer(Whitening.Fit(spectrum))) with { RandomFor = x => x.Rows > 6 };
         yield return Fitted("ClassDirections", new ClassDirectionsInitializer(ClassDirections.Fit(rows, classes)));
         yield return Fitted("ClassDifference", ClassDifferenceInitializer.Fit(rows, classes));
         yield return Fitted("GradientOuterProduct", new GradientOuterProductInitializer(GradientOuterProduct.Fit(rows, classes)));
+        yield return Fitted("GradientOuterProduct and covariance", new GradientOuterProductInitializer(GradientOuterProduct.Fit(rows, classes), new() { CovarianceShare = 0.5 }));
+        yield return Fitted("ClassDirections discriminant", new ClassDirectionsInitializer(ClassDirections.Fit(rows, classes, new() { Kind = ClassDirectionsKind.Discriminant })));
     }
 
     private static double[] Rows()

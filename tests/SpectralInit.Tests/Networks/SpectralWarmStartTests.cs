@@ -13,7 +13,7 @@ public class SpectralWarmStartTests
         double[] logits = Forward(warm, fresh);
         double accuracy = Enumerable.Range(0, 500).Average(i => (logits[2 * i] < logits[(2 * i) + 1] ? 1 : 0) == wanted[i] ? 1.0 : 0);
         accuracy.Should().BeGreaterThan(0.85);
-        warm.Readout.LeaveOneOutAccuracy.Should().BeApproximately(accuracy, 0.06);
+        warm.CrossFittedAccuracy.Should().BeApproximately(accuracy, 0.06);
         warm.Warnings.Should().BeEmpty();
     }
 
@@ -25,7 +25,7 @@ public class SpectralWarmStartTests
     public void Every_layer_is_centered_and_scaled_on_what_arrives(LayerActivation activation)
     {
         (double[] rows, int[] labels) = Samples.Sign(200, 8, seed: 23);
-        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 30, 20, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels));
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([8, 40, 30, 20, 2], activation), RowSource.From(rows, 8), Targets.Classes(labels), new() { BiasDeviation = 0 });
         warm.Report.Should().HaveCount(4);
         foreach (LayerReport layer in warm.Report.Take(3))
         {
@@ -101,6 +101,37 @@ public class SpectralWarmStartTests
         })];
         foreach (double[] run in runs)
             run.Should().Equal(runs[0]);
+    }
+
+    [Fact]
+    public void A_network_owned_elsewhere_gets_the_same_weights()
+    {
+        (double[] rows, int[] labels) = Samples.Sign(150, 9, seed: 29);
+        IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([9, 20, 20, 10, 2], LayerActivation.Relu);
+        SpectralWarmStart own = SpectralWarmStart.Fit(layers, RowSource.From(rows, 9), Targets.Classes(labels), new() { Seed = 5 });
+        DenseNetwork network = new(layers, RowSource.From(rows, 9));
+        SpectralWarmStart other = SpectralWarmStart.Apply(network, Targets.Classes(labels), new() { Seed = 5 });
+        for (int i = 0; i < 4; i++)
+        {
+            network.Parameters[i].Weights.Should().Equal(own.Layers[i].Weights);
+            network.Parameters[i].Bias.Should().Equal(own.Layers[i].Bias);
+        }
+
+        other.Choices.Should().HaveCount(3);
+        other.Choices[0].Errors.Keys.Should().BeEquivalentTo(FeatureRecipe.Default.Select(recipe => recipe.Name));
+    }
+
+    [Fact]
+    public void The_recipe_follows_the_data()
+    {
+        // Labels read one direction of little variance among many: covariance is of no use, the gradient outer product is.
+        (double[] rows, int[] labels) = Samples.Sign(400, 30, seed: 30);
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] *= i % 30 == 4 ? 0.5 : 1;
+        SpectralWarmStart warm = SpectralWarmStart.Fit(DenseLayer.Stack([30, 40, 2], LayerActivation.Relu), RowSource.From(rows, 30), Targets.Classes(labels));
+        IReadOnlyDictionary<string, double> errors = warm.Choices[0].Errors;
+        errors[FeatureRecipe.GradientOuterProduct.Name].Should().BeLessThan(errors[FeatureRecipe.Covariance.Name]);
+        warm.Choices[0].Chosen.Should().NotBe(FeatureRecipe.Covariance.Name).And.NotBe(FeatureRecipe.Isotropic.Name);
     }
 
     [Fact]

@@ -66,6 +66,19 @@ internal sealed class RowSample
     /// <summary>The same targets on other features: activations of the sampled rows.</summary>
     public RowSample With(double[] rows, int dimension) => new(Count, dimension, rows, Outputs, TargetValues, Total);
 
+    /// <summary>Some of the rows.</summary>
+    public RowSample Subset(int[] rows)
+    {
+        double[] values = new double[rows.Length * Dimension], targets = new double[rows.Length * Outputs];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Rows.AsSpan(rows[i] * Dimension, Dimension).CopyTo(values.AsSpan(i * Dimension));
+            TargetValues.AsSpan(rows[i] * Outputs, Outputs).CopyTo(targets.AsSpan(i * Outputs));
+        }
+
+        return new(rows.Length, Dimension, values, Outputs, targets, Total);
+    }
+
     /// <summary>Sorted indices; every class keeps its share, but at least min(class size, limit / classes / 2) rows.</summary>
     private static int[] Choose(Targets targets, int limit, ulong seed)
     {

@@ -62,6 +62,12 @@ public sealed class Targets
         return new Targets(outputs, values.ToArray(), null);
     }
 
+    /// <summary>Every target <paramref name="times"/> times in a row: what the patches of a sample are to say.</summary>
+    internal Targets Repeat(int times) => new(
+        Outputs,
+        _values is null ? null : [.. Enumerable.Range(0, Count).SelectMany(row => Enumerable.Repeat(row, times)).SelectMany(row => _values.AsSpan(row * Outputs, Outputs).ToArray())],
+        _labels is null ? null : [.. _labels.SelectMany(label => Enumerable.Repeat(label, times))]);
+
     /// <summary>Writes the targets of one row: values, or a one-hot vector.</summary>
     internal void CopyRow(int row, Span<double> destination)
     {

@@ -1,0 +1,40 @@
+namespace SpectralInit;
+
+/// <summary>Initializes a network front to back, each layer by an initializer made from the rows that really arrive at it.</summary>
+public static class LayerwiseInitializer
+{
+    /// <summary>Initializes a network in place.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="initializerOf">
+    /// Makes a layer's initializer from the rows that arrive and the layer's number; for example
+    /// <c>(rows, layer) => new SpectralPowerInitializer(DataSpectrum.Fit(rows), 1)</c>. Return a plain initializer (He, ZerO, a spectral norm target) where no rows are needed.
+    /// </param>
+    /// <param name="seed">The seed; layer i uses <see cref="Seeds.Derive(ulong, ulong)"/>(seed, i).</param>
+    /// <param name="progress">Told the share of the layers done, 0 … 1.</param>
+    /// <param name="cancellationToken">Stops between layers.</param>
+    /// <returns>What every layer does to the rows that arrive. The bias is the initializer's own (<see cref="IBiasInitializer"/>) or zero.</returns>
+    public static IReadOnlyList<LayerReport> Apply(
+        INetwork network, Func<IRowSource, int, IWeightInitializer> initializerOf, ulong seed = 0, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(initializerOf);
+        List<LayerReport> report = [];
+        for (int layer = 0; layer < network.LayerCount; layer++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            WeightShape shape = network.ShapeOf(layer).With(WeightLayout.OutputsFirst);
+            IRowSource arriving = network.InputsOf(layer);
+            IWeightInitializer initializer = initializerOf(arriving, layer) ?? throw new ArgumentException($"No initializer was made for layer {layer}.", nameof(initializerOf));
+            ulong layerSeed = Seeds.Derive(seed, (ulong)layer);
+            double[] weights = initializer.Create<double>(shape, layerSeed);
+            double[] bias = initializer is IBiasInitializer centered ? centered.CreateBias<double>(shape, layerSeed) : new double[shape.Outputs];
+            DenseParameters parameters = new(NetworkLayers.Describe(network, layer), weights, bias);
+            NetworkLayers.Write(network, layer, parameters);
+            (double[] rows, int count) = ArrivingRows.Take(arriving, 1024, layer, cancellationToken);
+            report.Add(LayerStack.Describe(layer, initializer.GetType().Name, parameters, rows, count));
+            progress?.Report((layer + 1.0) / network.LayerCount);
+        }
+
+        return report;
+    }
+}

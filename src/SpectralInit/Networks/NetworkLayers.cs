@@ -1,0 +1,45 @@
+namespace SpectralInit;
+
+/// <summary>A network's layers as output-major matrices, whatever their layout: a convolution is a dense map of its patches.</summary>
+internal static class NetworkLayers
+{
+    public static DenseLayer Describe(INetwork network, int layer)
+    {
+        WeightShape shape = network.ShapeOf(layer);
+        FeatureShape.Check(shape, shape.Columns);
+        return new DenseLayer(shape.Columns, shape.Rows, network.ActivationOf(layer));
+    }
+
+    public static DenseParameters Read(INetwork network, int layer)
+    {
+        DenseLayer dense = Describe(network, layer);
+        WeightShape shape = network.ShapeOf(layer);
+        double[] weights = new double[shape.Count], bias = new double[dense.Outputs];
+        network.Read(layer, weights, bias);
+        int bad = Math.Max(Finite.FirstNot(weights), Finite.FirstNot(bias));
+        if (bad >= 0)
+            throw new ArgumentException($"Layer {layer} has parameters that are not finite; initialize it first.", nameof(network));
+        return new DenseParameters(dense, ToRows(weights, shape), bias);
+    }
+
+    public static void Write(INetwork network, int layer, DenseParameters parameters)
+    {
+        WeightShape shape = network.ShapeOf(layer);
+        double[] weights = new double[shape.Count];
+        WeightMatrix.WriteRows<double>(0, parameters.Weights, shape, weights);
+        network.Write(layer, weights, parameters.Bias);
+    }
+
+    private static double[] ToRows(double[] weights, WeightShape shape)
+    {
+        if (shape.Layout == WeightLayout.OutputsFirst)
+            return weights;
+
+        // Where each element goes is read off by sending the elements' numbers through the writer.
+        double[] numbers = new double[shape.Count], rows = new double[shape.Count];
+        WeightMatrix.WriteRows<double>(0, [.. Enumerable.Range(0, shape.Count).Select(i => (double)i)], shape, numbers);
+        for (int i = 0; i < numbers.Length; i++)
+            rows[(int)numbers[i]] = weights[i];
+        return rows;
+    }
+}
