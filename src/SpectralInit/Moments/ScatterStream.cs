@@ -10,7 +10,7 @@ namespace SpectralInit;
 /// </summary>
 internal sealed class ScatterStream(int columns)
 {
-    private const int Chunk = ScatterProduct.ChunkRows, SlabChunks = 8, NarrowColumns = 96, BatchBytes = 8 << 20;
+    private const int Chunk = ScatterProduct.ChunkRows, SlabChunks = 8, NarrowColumns = 96, BatchBytes = 4 << 20;
 
     private readonly bool _narrow = columns <= NarrowColumns;
     private readonly int _termCapacity = columns <= NarrowColumns ? SlabChunks : 64;
@@ -193,7 +193,8 @@ internal sealed class ScatterStream(int columns)
     private void AddBatches<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int batch = Math.Clamp(BatchBytes / (Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), 2, 16) & ~1, strips = ScatterState.StripCount(columns);
+        // Few enough chunks that the next batch, fetched ahead, does not push this one out of the cache; more where the scatter itself does not fit.
+        int chunkBytes = Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), batch = Math.Clamp((columns < 1024 ? BatchBytes : 2 * BatchBytes) / chunkBytes, 2, 8) & ~1, strips = ScatterState.StripCount(columns);
         ScatterState state = _current ??= new ScatterState(columns, _termCapacity);
         PackedChunk[] packed = new PackedChunk[Math.Min(batch, chunks)];
         for (int i = 0; i < packed.Length; i++)
