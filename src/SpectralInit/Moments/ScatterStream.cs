@@ -54,9 +54,10 @@ internal sealed class ScatterStream(int columns)
     }
 
     /// <summary>Everything so far as one settled state, which the caller owns.</summary>
-    public ScatterState Total()
+    /// <param name="last">True when the stream is not used again: then nothing needs to be copied.</param>
+    public ScatterState Total(bool last)
     {
-        ScatterState total = _current?.Clone() ?? new ScatterState(columns, _termCapacity);
+        ScatterState total = (last ? _current : _current?.Clone()) ?? new ScatterState(columns, _termCapacity);
         if (_pendingRows > 0)
         {
             using PackedChunk chunk = new(columns);
@@ -67,7 +68,7 @@ internal sealed class ScatterStream(int columns)
         total.Settle();
         for (int i = _carries.Count - 1; i >= 0; i--)
         {
-            ScatterState older = _carries[i].State.Clone();
+            ScatterState older = last ? _carries[i].State : _carries[i].State.Clone();
             older.Merge(total);
             total.Dispose();
             total = older;
