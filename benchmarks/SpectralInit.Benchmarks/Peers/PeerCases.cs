@@ -47,12 +47,7 @@ internal static unsafe class PeerCases
         Describe: seconds => $"{(double)n * d * (d + 1) / seconds / MachineLimits.FmaPeak<T>():P0} of the FMA peak, {(double)n * d * sizeof(T) / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth");
 
     private static CovarianceEstimate Ours<T>(T[] x, int d)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        MomentAccumulator moments = new(d);
-        moments.Add(RowSource.From(x, d));
-        return moments.ToCovariance();
-    }
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => SpectralInit.Covariance.Of(RowSource.From(x, d));
 
     private static void Theirs<T>(T[] x, T[] c, int n, int d)
         where T : unmanaged

@@ -16,10 +16,10 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     private const int BlockK = 256;
 
     /// <summary>Rows per task: with <see cref="BlockK"/>, their panels stay in the second-level cache.</summary>
-    private const int TaskRows = 96;
+    private const int TaskRows = 192;
 
     /// <summary>Rows and columns packed at a time.</summary>
-    private const int BlockRows = 16 * TaskRows, BlockColumns = 4032;
+    private const int BlockRows = 8 * TaskRows, BlockColumns = 4032;
 
     /// <summary>Products below this many multiplications run on the calling thread.</summary>
     private const double ParallelWork = 3e6;
@@ -131,14 +131,16 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         T* edge = stackalloc T[8 * 3 * 16];
         for (nint j = 0; j < n; j += Columns, b += Columns * k)
         {
+            // The next panel comes into the second-level cache while this one multiplies.
             nint columns = Math.Min(Columns, n - j), width = RoundUp(columns, TLanes.Count);
+            FetchAhead ahead = new(b + (Columns * k), Math.Min(Columns, n - j - columns) * k * sizeof(T));
             for (nint i = 0; i < m; i += Rows)
             {
                 nint rows = Math.Min(Rows, m - i);
                 T* tile = c + (i * ldc) + j;
                 if (rows == Rows && columns == width)
                 {
-                    Tile(k, a + (i * k), b, width, new ProductSink<TLanes, TVector, T>(tile, ldc, alpha, beta));
+                    Tile(k, a + (i * k), b, width, new ProductSink<TLanes, TVector, T>(tile, ldc, alpha, beta, ahead.Take(k * 64, null)));
                     continue;
                 }
 

@@ -25,6 +25,8 @@ internal static unsafe class Panels
         for (; k > 0; k--, panel += width, x += stepK)
         {
             nint i = 0;
+            for (; i + Vector<T>.Count <= count; i += Vector<T>.Count)
+                Vector.Store(Vector.Load(x + i), panel + i);
             for (; i < count; i++)
                 panel[i] = x[i];
             for (; i < width; i++)

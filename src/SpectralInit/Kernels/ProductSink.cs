@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
-/// <summary>C ← α·tile + β·C; C is not read when β = 0.</summary>
-internal readonly unsafe struct ProductSink<TLanes, TVector, T>(T* c, nint ldc, T alpha, T beta) : ITileSink<TVector>
+/// <summary>C ← α·tile + β·C; C is not read when β = 0. While k runs it fetches the lines of C, and 64 bytes per step from <paramref name="ahead"/> on.</summary>
+internal readonly unsafe struct ProductSink<TLanes, TVector, T>(T* c, nint ldc, T alpha, T beta, byte* ahead = null) : ITileSink<TVector>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,5 +23,10 @@ internal readonly unsafe struct ProductSink<TLanes, TVector, T>(T* c, nint ldc, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step(nint k)
     {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0((byte*)(c + ((k & 7) * ldc)) + ((k & 24) * 8));
+        if (ahead != null)
+            Sse.Prefetch1(ahead + (k * 64));
     }
 }

@@ -96,20 +96,23 @@ public sealed partial class MomentAccumulator
     /// <summary>The covariance of the rows seen so far.</summary>
     /// <param name="normalization">Divide by n−1 (default) or n.</param>
     /// <exception cref="InvalidOperationException">Fewer than 2 rows (1 for <see cref="CovarianceNormalization.MaximumLikelihood"/>) were seen, or the sums of squares overflow double.</exception>
-    public CovarianceEstimate ToCovariance(CovarianceNormalization normalization = CovarianceNormalization.Unbiased)
+    public CovarianceEstimate ToCovariance(CovarianceNormalization normalization = CovarianceNormalization.Unbiased) => ToCovariance(normalization, last: false);
+
+    /// <summary>The covariance; when it is the last thing asked of this accumulator, nothing is copied for it.</summary>
+    internal CovarianceEstimate ToCovariance(CovarianceNormalization normalization, bool last)
     {
         if (normalization is not (CovarianceNormalization.Unbiased or CovarianceNormalization.MaximumLikelihood))
             throw new ArgumentOutOfRangeException(nameof(normalization), normalization, "Use Unbiased or MaximumLikelihood.");
         long divisor = normalization == CovarianceNormalization.Unbiased ? Count - 1 : Count;
         if (divisor <= 0)
             throw new InvalidOperationException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more rows than the {Count} seen.");
-        using ScatterState total = Total();
+        using ScatterState total = Total(last);
         return new CovarianceEstimate(Count, [.. total.Mean], SymmetricMatrix.Scaled(total, divisor), normalization);
     }
 
-    private ScatterState Total()
+    private ScatterState Total(bool last = false)
     {
-        ScatterState total = _stream.Total();
+        ScatterState total = _stream.Total(last);
         if (_merged is null)
             return total;
         ScatterState all = _merged.Clone();

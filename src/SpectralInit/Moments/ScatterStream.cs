@@ -10,7 +10,7 @@ namespace SpectralInit;
 /// </summary>
 internal sealed class ScatterStream(int columns)
 {
-    private const int Chunk = ScatterProduct.ChunkRows, SlabChunks = 8, NarrowColumns = 96, BatchBytes = 8 << 20;
+    private const int Chunk = ScatterProduct.ChunkRows, SlabChunks = 8, NarrowColumns = 96, BatchBytes = 4 << 20;
 
     private readonly bool _narrow = columns <= NarrowColumns;
     private readonly int _termCapacity = columns <= NarrowColumns ? SlabChunks : 64;
@@ -54,9 +54,10 @@ internal sealed class ScatterStream(int columns)
     }
 
     /// <summary>Everything so far as one settled state, which the caller owns.</summary>
-    public ScatterState Total()
+    /// <param name="last">True when the stream is not used again: then nothing needs to be copied.</param>
+    public ScatterState Total(bool last)
     {
-        ScatterState total = _current?.Clone() ?? new ScatterState(columns, _termCapacity);
+        ScatterState total = (last ? _current : _current?.Clone()) ?? new ScatterState(columns, _termCapacity);
         if (_pendingRows > 0)
         {
             using PackedChunk chunk = new(columns);
@@ -67,7 +68,7 @@ internal sealed class ScatterStream(int columns)
         total.Settle();
         for (int i = _carries.Count - 1; i >= 0; i--)
         {
-            ScatterState older = _carries[i].State.Clone();
+            ScatterState older = last ? _carries[i].State : _carries[i].State.Clone();
             older.Merge(total);
             total.Dispose();
             total = older;
@@ -193,7 +194,8 @@ internal sealed class ScatterStream(int columns)
     private void AddBatches<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int batch = Math.Clamp(BatchBytes / (Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), 2, 16) & ~1, strips = ScatterState.StripCount(columns);
+        // Few enough chunks that the next batch, fetched ahead, does not push this one out of the cache; more where the scatter itself does not fit.
+        int chunkBytes = Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), batch = Math.Clamp((columns < 1024 ? BatchBytes : 2 * BatchBytes) / chunkBytes, 2, 8) & ~1, strips = ScatterState.StripCount(columns);
         ScatterState state = _current ??= new ScatterState(columns, _termCapacity);
         PackedChunk[] packed = new PackedChunk[Math.Min(batch, chunks)];
         for (int i = 0; i < packed.Length; i++)
