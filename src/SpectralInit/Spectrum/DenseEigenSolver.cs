@@ -6,6 +6,9 @@ namespace SpectralInit;
 /// <summary>The stages of the direct solver on checked arguments.</summary>
 internal static unsafe class DenseEigenSolver
 {
+    /// <summary>Shares of the time, for progress: the reduction, and each of divide and conquer and the back-transformation; the rest checks.</summary>
+    private const double ShareOfReduction = 0.4, ShareOfVectors = 0.2;
+
     /// <summary>Residuals per part of parallel work.</summary>
     private const int ResidualRows = 128;
 
@@ -21,7 +24,7 @@ internal static unsafe class DenseEigenSolver
         using Scratch<double> work = Scratch.Rent<double>(stride * Lane.Pad(n));
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
-        int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, cancellationToken);
+        int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, null, cancellationToken);
         double[] copy = new Span<double>(diagonal, 2 * (int)stride).ToArray();
         if (!RootFreeQl.Diagonalize(diagonal, offDiagonal, n))
         {
@@ -39,7 +42,7 @@ internal static unsafe class DenseEigenSolver
         return values;
     }
 
-    public static EigenPairs Decompose(ReadOnlySpan<double> matrix, int n, int count, double tolerance, CancellationToken cancellationToken)
+    public static EigenPairs Decompose(ReadOnlySpan<double> matrix, int n, int count, double tolerance, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (n == 0)
             return new EigenPairs(0, [], []);
@@ -50,10 +53,13 @@ internal static unsafe class DenseEigenSolver
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* a = work.Pointer, z = rows.Pointer;
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
-        int exponent = Tridiagonalize(matrix, n, tolerance, a, stride, diagonal, offDiagonal, tau, cancellationToken);
+        int exponent = Tridiagonalize(matrix, n, tolerance, a, stride, diagonal, offDiagonal, tau, progress, cancellationToken);
 
+        // Packed reflectors leave the matrix free as a workspace.
+        using Reflectors reflectors = new(a, n, stride, tau);
         int[] order = new int[n];
-        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, count, z, stride, order, cancellationToken);
+        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, count, z, stride, a, order, cancellationToken);
+        progress?.Report(ShareOfReduction + ShareOfVectors);
 
         double[] values = new double[count];
         for (int i = 0; i < count; i++)
@@ -63,7 +69,6 @@ internal static unsafe class DenseEigenSolver
 
         double[] result = GC.AllocateUninitializedArray<double>(checked(count * n));
         double[] residuals;
-        using Reflectors reflectors = new(a, n, stride, tau);
         fixed (double* output = result, input = matrix)
         {
             double* destination = output;
@@ -73,24 +78,26 @@ internal static unsafe class DenseEigenSolver
                 int first = part * width, last = Math.Min(first + width, count);
                 BackTransform(reflectors, z, stride, n, order, first, last, width, destination);
             });
+            progress?.Report(ShareOfReduction + (2 * ShareOfVectors));
             residuals = Residuals(input, n, exponent, values, destination, z);
         }
 
+        progress?.Report(1);
         return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, Residuals = residuals };
     }
 
     private static int Tridiagonalize(
-        ReadOnlySpan<double> matrix, int n, double tolerance, double* work, nint stride, double* diagonal, double* offDiagonal, double* tau, CancellationToken cancellationToken)
+        ReadOnlySpan<double> matrix, int n, double tolerance, double* work, nint stride, double* diagonal, double* offDiagonal, double* tau, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         int exponent = SymmetricInput.Exponent(matrix, n);
         SymmetricInput.CopySymmetric(matrix, n, exponent, tolerance, work, stride);
-        Tridiagonalization.Reduce(work, n, stride, diagonal, offDiagonal, tau, cancellationToken);
+        Tridiagonalization.Reduce(work, n, stride, diagonal, offDiagonal, tau, done => progress?.Report(ShareOfReduction * done), cancellationToken);
         return exponent;
     }
 
     /// <summary>Eigenpairs of T: by divide and conquer, or by QL where that does not pay or did not converge.</summary>
     private static (EigenMethod Method, int Iterations, int Fallbacks) SolveTridiagonal(
-        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, int[] order, CancellationToken cancellationToken)
+        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, double* workspace, int[] order, CancellationToken cancellationToken)
     {
         int fallbacks = 0;
         using Scratch<double> kept = Scratch.Rent<double>(4 * stride);
@@ -98,9 +105,8 @@ internal static unsafe class DenseEigenSolver
         if (n > DivideAndConquer.LeafSize)
         {
             new Span<double>(diagonal, n).CopyTo(new Span<double>(diagonalCopy, n));
-            using Scratch<double> workspaces = Scratch.Rent<double>(2 * stride * Lane.Pad(n));
-            int most = DivideAndConquer.Solve(
-                diagonal, offDiagonal, n, wanted, rows, stride, workspaces.Pointer, workspaces.Pointer + (stride * Lane.Pad(n)), order, cancellationToken);
+            using Scratch<double> second = Scratch.Rent<double>(stride * Lane.Pad(n));
+            int most = DivideAndConquer.Solve(diagonal, offDiagonal, n, wanted, rows, stride, workspace, second.Pointer, order, cancellationToken);
             if (most >= 0)
                 return (EigenMethod.DivideAndConquer, most, 0);
             new Span<double>(diagonalCopy, n).CopyTo(new Span<double>(diagonal, n));

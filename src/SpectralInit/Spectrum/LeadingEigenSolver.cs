@@ -72,7 +72,7 @@ internal static unsafe class LeadingEigenSolver
     }
 
     private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, CancellationToken cancellationToken) =>
-        SymmetricEigen.Decompose(matrix, n, count, cancellationToken).With(reason);
+        SymmetricEigen.Decompose(matrix, n, count, cancellationToken: cancellationToken).With(reason);
 
     private static KrylovSettings Settings(int n, int count, int basis, LeadingEigenOptions options, CancellationToken cancellationToken) =>
         new(count, options.Tolerance, basis, options.MaximumProducts ?? (20L * n) + 1000, options.Seed) { Progress = options.Progress, CancellationToken = cancellationToken };

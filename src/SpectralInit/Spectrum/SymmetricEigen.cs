@@ -20,36 +20,38 @@ public static partial class SymmetricEigen
     /// <param name="matrix">n×n values, row-major, symmetric, finite; not changed.</param>
     /// <param name="dimension">n ≥ 0.</param>
     /// <param name="count">How many leading pairs (largest eigenvalues first), 0 … n; null for all.</param>
+    /// <param name="progress">Told the share done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between stages and panels.</param>
     /// <exception cref="ArgumentException">Wrong length, an entry is not finite, the matrix is not symmetric, or an eigenvalue exceeds the range of double.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> or <paramref name="count"/> is out of range.</exception>
-    public static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int? count = null, CancellationToken cancellationToken = default)
+    public static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int? count = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckLength(matrix, dimension);
-        return Decompose(matrix, dimension, CheckCount(count, dimension), Tolerance, cancellationToken);
+        return Decompose(matrix, dimension, CheckCount(count, dimension), Tolerance, progress, cancellationToken);
     }
 
     /// <summary>All or the leading eigenpairs of a symmetric MathNet matrix.</summary>
     /// <param name="matrix">A square symmetric matrix; not changed.</param>
     /// <param name="count">How many leading pairs, 0 … n; null for all.</param>
+    /// <param name="progress">Told the share done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between stages and panels.</param>
     /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
     /// <exception cref="ArgumentException">The matrix is not square, not finite or not symmetric.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of range.</exception>
-    public static EigenPairs Decompose(Matrix<double> matrix, int? count = null, CancellationToken cancellationToken = default)
+    public static EigenPairs Decompose(Matrix<double> matrix, int? count = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = CheckSquare(matrix);
-        return Decompose(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), n, CheckCount(count, n), Tolerance, cancellationToken);
+        return Decompose(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), n, CheckCount(count, n), Tolerance, progress, cancellationToken);
     }
 
     /// <summary>All or the leading eigenpairs of a symmetric single-precision MathNet matrix, computed in double.</summary>
-    /// <inheritdoc cref="Decompose(Matrix{double}, int?, CancellationToken)"/>
-    public static EigenPairs Decompose(Matrix<float> matrix, int? count = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Decompose(Matrix{double}, int?, IProgress{double}, CancellationToken)"/>
+    public static EigenPairs Decompose(Matrix<float> matrix, int? count = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = CheckSquare(matrix);
-        return Decompose(ToDouble(matrix), n, CheckCount(count, n), SingleTolerance, cancellationToken);
+        return Decompose(ToDouble(matrix), n, CheckCount(count, n), SingleTolerance, progress, cancellationToken);
     }
 
     /// <summary>All eigenvalues, descending, without vectors: several times cheaper.</summary>
@@ -85,8 +87,8 @@ public static partial class SymmetricEigen
         return DenseEigenSolver.Values(ToDouble(matrix), n, SingleTolerance, cancellationToken);
     }
 
-    private static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int count, double tolerance, CancellationToken cancellationToken)
-        => DenseEigenSolver.Decompose(matrix, dimension, count, tolerance, cancellationToken);
+    private static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int count, double tolerance, IProgress<double>? progress, CancellationToken cancellationToken)
+        => DenseEigenSolver.Decompose(matrix, dimension, count, tolerance, progress, cancellationToken);
 
     private static double[] ToDouble(Matrix<float> matrix)
         => Array.ConvertAll(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), static value => (double)value);

@@ -150,6 +150,15 @@ public class SymmetricEigenContractTests
         => FluentActions.Invoking(() => SymmetricEigen.Decompose(TestMatrices.Uniform(300, seed: 1), 300, cancellationToken: new CancellationToken(true))).Should().Throw<OperationCanceledException>();
 
     [Fact]
+    public void Progress_rises_to_one()
+    {
+        List<double> told = [];
+        SymmetricEigen.Decompose(TestMatrices.Uniform(300, seed: 1), 300, progress: new Listener(told));
+        told.Should().BeInAscendingOrder().And.HaveCountGreaterThan(4);
+        told[^1].Should().Be(1);
+    }
+
+    [Fact]
     public void Shifts_and_signs_carry_over_to_the_values()
     {
         // λ(A + tI) = λ(A) + t and λ(−A) = −λ(A) reversed.
@@ -165,5 +174,10 @@ public class SymmetricEigenContractTests
             double tolerance = 20 * n * SymmetricEigenRatios.Ulp * (n + Math.Abs(shift));
             return Enumerable.Range(0, n).All(i => Math.Abs(moved[i] - shift - values[i]) <= tolerance && Math.Abs(negated[n - 1 - i] + values[i]) <= tolerance);
         }).QuickCheckThrowOnFailure();
+    }
+
+    private sealed class Listener(List<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told.Add(value);
     }
 }

@@ -36,8 +36,9 @@ internal static unsafe class Tridiagonalization
     /// <param name="diagonal">n values.</param>
     /// <param name="offDiagonal">n−1 values.</param>
     /// <param name="tau">n−1 scales of the reflectors.</param>
+    /// <param name="progress">Told once per panel which share of the work is done.</param>
     /// <param name="cancellationToken">Looked at once per panel.</param>
-    public static void Reduce(double* a, int n, nint stride, double* diagonal, double* offDiagonal, double* tau, CancellationToken cancellationToken)
+    public static void Reduce(double* a, int n, nint stride, double* diagonal, double* offDiagonal, double* tau, Action<double> progress, CancellationToken cancellationToken)
     {
         int columns = Lane.Pad(n);
         using Scratch<double> scratch = Scratch.RentCleared<double>(((3 * PanelWidth) + Slabs + 2) * stride);
@@ -47,6 +48,7 @@ internal static unsafe class Tridiagonalization
         {
             cancellationToken.ThrowIfCancellationRequested();
             work.ReducePanel(start);
+            progress(1 - Math.Pow(1 - ((double)(start + PanelWidth) / n), 3));
         }
 
         work.ReduceUnblocked(start);
