@@ -38,8 +38,8 @@ internal static class Candidates
         new("agop", "first layer rows from the gradient outer product of a kernel ridge fit, exponent ½", context => context.FillWithBias(0, new GradientOuterProductInitializer(GradientOuterProduct.Fit(context.LayerInputs(0), context.LayerTargets(0))))),
         new("class-differences", "first layer rows from differences between rows of unlike classes", context => context.FillWithBias(0, ClassDifferenceInitializer.Fit(context.LayerInputs(0), context.LayerTargets(0)))),
         new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
-        new("warm", "spectral warm start: gradient outer products layer by layer, ridge readout", context => WarmStart(context, null)),
-        new("auto", "the warm start that chooses each layer's directions by cross-fitting", context => WarmStart(context, FeatureRecipe.All)),
+        new("warm", "the spectral warm start with one fixed recipe, half gradient outer product and half covariance", context => WarmStart(context, [FeatureRecipe.Mixed])),
+        new("auto", "the warm start as it comes: directions, ridge and logit scale chosen on rows left out", context => WarmStart(context, null)),
     ];
 
     public static IReadOnlyList<Candidate> All { get; } = [.. s_table, .. ((string[])["he", "pca", "power1", "agop", "layerwise"]).Select(name => Find(name + ReadoutSuffix))];
