@@ -17,6 +17,15 @@ internal static class Candidates
     private static readonly Candidate[] s_table =
     [
         new(Candidate.Reference, "He normal in every layer", _ => { }),
+        new("xavier", "Xavier normal in every layer", context => context.FillAll(new XavierInitializer())),
+        new("orthogonal", "orthogonal matrices, times √2 before a ReLU", Orthogonal),
+        new("lsuv", "orthogonal, then every layer scaled to unit variance on the rows", context =>
+        {
+            Orthogonal(context);
+            LayerSequentialUnitVariance.Apply(context);
+        }),
+        new("spectral-norm", "He, every layer scaled to spectral norm √2 before a ReLU, 1 elsewhere", context => SpectralNorm(context, byFans: false)),
+        new("spectral-condition", "He, every layer scaled to spectral norm √(fan_out/fan_in)", context => SpectralNorm(context, byFans: true)),
         new("pca", "first layer W = U_kᵀ, the principal directions as they are", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_asTheyAre))),
         new("pca-scaled", "first layer principal directions with one gain: mean variance 2 before the nonlinearity", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_scaled))),
         new("pca-mirrored", "first layer pairs ±v of the principal directions, scaled likewise", Mirrored),
@@ -29,7 +38,8 @@ internal static class Candidates
         new("agop", "first layer rows from the gradient outer product of a kernel ridge fit, exponent ½", context => context.FillWithBias(0, new GradientOuterProductInitializer(GradientOuterProduct.Fit(context.LayerInputs(0), context.LayerTargets(0))))),
         new("class-differences", "first layer rows from differences between rows of unlike classes", context => context.FillWithBias(0, ClassDifferenceInitializer.Fit(context.LayerInputs(0), context.LayerTargets(0)))),
         new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
-        new("warm", "spectral warm start: gradient outer products layer by layer, ridge readout", WarmStart),
+        new("warm", "the spectral warm start with one fixed recipe, half gradient outer product and half covariance", context => WarmStart(context, [FeatureRecipe.Mixed])),
+        new("auto", "the warm start as it comes: directions, ridge and logit scale chosen on rows left out", context => WarmStart(context, null)),
     ];
 
     public static IReadOnlyList<Candidate> All { get; } = [.. s_table, .. ((string[])["he", "pca", "power1", "agop", "layerwise"]).Select(name => Find(name + ReadoutSuffix))];
@@ -54,6 +64,21 @@ internal static class Candidates
     private static Candidate Power(double power) => new(
         string.Create(CultureInfo.InvariantCulture, $"power{power}"), $"first layer rows from N(0, V Λ^p Vᵀ), p = {power}", context => context.FillWithBias(0, new SpectralPowerInitializer(context.FirstLayerSpectrum, power)));
 
+    private static void Orthogonal(InitializationContext context)
+    {
+        for (int layer = 0; layer < context.Network.WeightLayers.Length; layer++)
+            context.Fill(layer, new OrthogonalInitializer(GainBefore(context, layer)));
+    }
+
+    private static void SpectralNorm(InitializationContext context, bool byFans)
+    {
+        for (int layer = 0; layer < context.Network.WeightLayers.Length; layer++)
+            context.Fill(layer, new SpectrallyNormalizedInitializer(new HeInitializer(), byFans ? SpectralTarget.FanRatio : SpectralTarget.Norm(GainBefore(context, layer))));
+    }
+
+    private static double GainBefore(InitializationContext context, int layer) =>
+        context.Activation == Activation.Relu && layer < context.Network.WeightLayers.Length - 1 ? Math.Sqrt(2) : 1;
+
     // Half of the rows are directions, the other half their negatives; as many directions as half the units, or all there are.
     private static void Mirrored(InitializationContext context)
     {
@@ -74,15 +99,15 @@ internal static class Candidates
     }
 
     // Convolutions are beyond the warm start: they get spectral power 1, and the dense layers the warm start on what arrives.
-    private static void WarmStart(InitializationContext context)
+    private static void WarmStart(InitializationContext context, IReadOnlyList<FeatureRecipe>? recipes)
     {
         int first = 0;
         for (; context.Network.WeightLayers[first] is ConvolutionLayer; first++)
             context.FillWithBias(first, new SpectralPowerInitializer(DataSpectrum.Fit(context.LayerInputs(first)), 1));
+        WarmStartOptions options = recipes is null ? new() { Seed = context.Seed } : new() { Seed = context.Seed, Recipes = recipes };
         WeightLayer[] dense = context.Network.WeightLayers[first..];
-        LayerActivation activation = context.Activation == Activation.Tanh ? LayerActivation.Tanh : LayerActivation.Relu;
-        SpectralInit.DenseLayer[] layers = [.. dense.Select((layer, i) => new SpectralInit.DenseLayer(layer.InputSize, layer.OutputSize, i + 1 < dense.Length ? activation : LayerActivation.Identity))];
-        SpectralWarmStart start = SpectralWarmStart.Fit(layers, context.LayerInputs(first), context.Targets, new WarmStartOptions { Seed = context.Seed });
+        SpectralInit.DenseLayer[] layers = [.. dense.Select((layer, i) => new SpectralInit.DenseLayer(layer.InputSize, layer.OutputSize, i + 1 < dense.Length ? context.LayerActivation : LayerActivation.Identity))];
+        SpectralWarmStart start = SpectralWarmStart.Fit(layers, context.LayerInputs(first), context.Targets, options);
         for (int i = 0; i < dense.Length; i++)
         {
             start.Layers[i].CopyWeights(dense[i].Weights);

@@ -1,7 +1,9 @@
+using System.Numerics.Tensors;
+
 namespace SpectralInit.Evidence;
 
 /// <summary>What an initializer may look at: the network, the training rows, a seed. Never test or validation rows.</summary>
-internal sealed class InitializationContext(Network network, LabeledRows train, Activation activation, ulong seed, Lazy<DataSpectrum>? spectrum = null)
+internal sealed class InitializationContext(Network network, LabeledRows train, Activation activation, ulong seed, Lazy<DataSpectrum>? spectrum = null) : INetwork
 {
     private const int MostPatches = 20_000;
     private readonly Lazy<DataSpectrum> _spectrum = spectrum ?? SpectrumOf(train);
@@ -11,6 +13,8 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
     public LabeledRows Train { get; } = train;
 
     public Activation Activation { get; } = activation;
+
+    public LayerActivation LayerActivation => Activation == Activation.Tanh ? LayerActivation.Tanh : LayerActivation.Relu;
 
     public ulong Seed { get; } = seed;
 
@@ -43,6 +47,26 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
     }
 
     public static Lazy<DataSpectrum> SpectrumOf(LabeledRows rows) => new(() => DataSpectrum.Fit(RowSource.From(rows.Features, rows.Columns)));
+
+    int INetwork.LayerCount => Network.WeightLayers.Length;
+
+    WeightShape INetwork.ShapeOf(int layer) => Network.WeightLayers[layer].Shape;
+
+    LayerActivation INetwork.ActivationOf(int layer) => layer == Network.WeightLayers.Length - 1 ? LayerActivation.Identity : LayerActivation;
+
+    IRowSource INetwork.InputsOf(int layer) => LayerInputs(layer);
+
+    void INetwork.Read(int layer, Span<double> weights, Span<double> bias)
+    {
+        TensorPrimitives.ConvertTruncating<float, double>(Network.WeightLayers[layer].Weights, weights);
+        TensorPrimitives.ConvertTruncating<float, double>(Network.WeightLayers[layer].Bias, bias);
+    }
+
+    void INetwork.Write(int layer, ReadOnlySpan<double> weights, ReadOnlySpan<double> bias)
+    {
+        TensorPrimitives.ConvertTruncating(weights, Network.WeightLayers[layer].Weights);
+        TensorPrimitives.ConvertTruncating(bias, Network.WeightLayers[layer].Bias);
+    }
 
     /// <summary>Fills the weights of every layer, each with its own seed, and clears the biases.</summary>
     public void FillAll(IWeightInitializer initializer)

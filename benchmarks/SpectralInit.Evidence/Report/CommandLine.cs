@@ -27,7 +27,7 @@ internal sealed record CommandLine
           --activation relu|tanh
           --optimizer sgd|adam            SGD with momentum 0.9, or Adam
           --epochs E                      (default 25)
-          --batch B                       rows per batch, at most {CAPACITY} (default 32)
+          --batch B                       most rows per batch, at most {CAPACITY} (default 32)
 
         Comparison
           --train n,n,…|all               training rows (default 200)
@@ -112,11 +112,11 @@ internal sealed record CommandLine
 
     private void Check()
     {
+        // A size too large for one of several sets is left out there; a run of nothing is a mistake.
+        if (!DataSets.Any(set => TrainRows.Any(rows => Fits(set, rows))))
+            _ = new Split(DataSets[0], TrainRows.Min(), Standardization.None, 0);
         foreach (DataSet set in DataSets)
         {
-            // A size too large for one of several sets is left out there; a set that fits none is a mistake.
-            if (!TrainRows.Any(rows => Fits(set, rows)))
-                _ = new Split(set, TrainRows.Min(), Standardization.None, 0);
             _ = Options.CreateNetwork(set);
         }
     }

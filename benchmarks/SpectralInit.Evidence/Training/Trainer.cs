@@ -30,10 +30,14 @@ internal static class Trainer
             long start = Stopwatch.GetTimestamp();
             int[] order = Batches(train.Count, seed, epoch);
             double total = 0;
-            for (int first = 0; first < order.Length; first += batchSize)
+
+            // Batches of equal size, give or take one row: a short last batch would be a noisy step, and large rates fall over it.
+            int batches = (order.Length + batchSize - 1) / batchSize;
+            for (int batch = 0; batch < batches; batch++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                total += Step(network, optimizer, loss, train, order.AsSpan(first, Math.Min(batchSize, order.Length - first)));
+                int first = (int)((long)batch * order.Length / batches), next = (int)((batch + 1L) * order.Length / batches);
+                total += Step(network, optimizer, loss, train, order.AsSpan(first, next - first));
             }
 
             ticks += Stopwatch.GetTimestamp() - start;

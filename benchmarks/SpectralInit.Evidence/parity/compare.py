@@ -66,7 +66,9 @@ def main(folder):
 
     evaluate()
     for epoch in order:
-        for rows in epoch.split(run["BatchSize"]):
+        count = -(-len(epoch) // run["BatchSize"])
+        for batch in range(count):
+            rows = epoch[batch * len(epoch) // count:(batch + 1) * len(epoch) // count]
             opt.zero_grad()
             loss_of(net(x[rows]), y[rows]).backward()
             opt.step()
