@@ -72,6 +72,24 @@ internal static unsafe class GramSpectrum
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int d = mean.Length, first = 0, capacity = RowMoments.BufferRows(d);
+        if (rows is IndexedRowSource indexed)
+        {
+            const int Height = 8;
+            Parallelism.Run((n + Height - 1) / Height, part =>
+            {
+                int from = part * Height, count = Math.Min(Height, n - from);
+                using Scratch<double> copy = Scratch.Rent<double>((long)count * d);
+                indexed.Copy(from, count, copy.Span);
+                for (int i = 0; i < count; i++)
+                {
+                    Span<double> row = copy.Span.Slice(i * d, d);
+                    TensorPrimitives.Subtract(row, mean, row);
+                    TensorPrimitives.ConvertTruncating<double, T>(row, new Span<T>(centered + ((nint)(from + i) * d), d));
+                }
+            });
+            return;
+        }
+
         using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
         using IRowReader reader = rows.Open();
         for (int read = reader.Read(buffer.Span); read > 0 && first + read <= n; read = reader.Read(buffer.Span))

@@ -23,44 +23,83 @@ internal sealed class RowMoments
     /// <summary>Rows a buffer of about 8 MB holds.</summary>
     public static int BufferRows(int columns) => Math.Clamp((1 << 20) / columns, 8, 4096);
 
+    /// <summary>Chunks whose moments are held at a time, each a mean of d values.</summary>
+    private const int Batch = 8;
+
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static RowMoments Of(IRowSource rows, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
-        int d = rows.Columns;
-        double[] mean = new double[d], chunkMean = new double[d], difference = new double[d];
-        using Scratch<double> buffer = Scratch.Rent<double>((long)BufferRows(d) * d);
-        using IRowReader reader = rows.Open();
+        int d = rows.Columns, height = BufferRows(d);
+        double[] mean = new double[d];
         long count = 0;
         double scatter = 0;
-        for (int read = reader.Read(buffer.Span); read > 0; read = reader.Read(buffer.Span))
+        if (rows is IndexedRowSource indexed)
+        {
+            // Chunks in any order on any thread, merged by their place.
+            double[][] means = [.. Enumerable.Range(0, Batch).Select(_ => new double[d])];
+            double[] scatters = new double[Batch];
+            while (count < indexed.Rows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                long from = count, left = indexed.Rows - from;
+                int chunks = (int)Math.Min(Batch, (left + height - 1) / height);
+                Parallelism.Run(chunks, chunk =>
+                {
+                    long first = from + ((long)chunk * height);
+                    int read = (int)Math.Min(height, indexed.Rows - first);
+                    using Scratch<double> buffer = Scratch.Rent<double>((long)read * d);
+                    indexed.Copy(first, read, buffer.Span);
+                    scatters[chunk] = Chunk(buffer.Span, read, first, means[chunk], nameof(rows));
+                });
+                for (int chunk = 0; chunk < chunks; chunk++)
+                    Merge((int)Math.Min(height, indexed.Rows - count), means[chunk], scatters[chunk], mean, ref scatter, ref count);
+                progress?.Report(new SolverProgress("rows", count, rows.RowCount));
+            }
+
+            return new RowMoments(count, mean, scatter);
+        }
+
+        double[] chunkMean = new double[d];
+        using Scratch<double> memory = Scratch.Rent<double>((long)height * d);
+        using IRowReader reader = rows.Open();
+        for (int read = reader.Read(memory.Span); read > 0; read = reader.Read(memory.Span))
         {
             cancellationToken.ThrowIfCancellationRequested();
-
-            // Chunks by their own mean, merged exactly (Chan, Golub and LeVeque 1983), as the covariance does.
-            Array.Clear(chunkMean);
-            for (int i = 0; i < read; i++)
-            {
-                Span<double> row = buffer.Span.Slice(i * d, d);
-                if (!TensorPrimitives.IsFiniteAll<double>(row))
-                    ThrowNotFinite(row, count + i, nameof(rows));
-                TensorPrimitives.Add(chunkMean, row, chunkMean);
-            }
-
-            TensorPrimitives.Divide(chunkMean, read, chunkMean);
-            for (int i = 0; i < read; i++)
-            {
-                TensorPrimitives.Subtract(buffer.Span.Slice(i * d, d), chunkMean, difference);
-                scatter += TensorPrimitives.SumOfSquares<double>(difference);
-            }
-
-            TensorPrimitives.Subtract(chunkMean, mean, difference);
-            scatter += TensorPrimitives.SumOfSquares<double>(difference) * count * read / (count + read);
-            TensorPrimitives.MultiplyAdd(difference, (double)read / (count + read), mean, mean);
-            count += read;
+            Merge(read, chunkMean, Chunk(memory.Span, read, count, chunkMean, nameof(rows)), mean, ref scatter, ref count);
             progress?.Report(new SolverProgress("rows", count, rows.RowCount));
         }
 
         return new RowMoments(count, mean, scatter);
+    }
+
+    /// <summary>Mean and Σ‖x − mean‖² of a chunk, by its own mean; the rows are overwritten.</summary>
+    private static double Chunk(Span<double> rows, int count, long first, double[] mean, string parameter)
+    {
+        int d = mean.Length;
+        Array.Clear(mean);
+        for (int i = 0; i < count; i++)
+            TensorPrimitives.Add(mean, rows.Slice(i * d, d), mean);
+        TensorPrimitives.Divide(mean, count, mean);
+        double scatter = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Span<double> row = rows.Slice(i * d, d);
+            if (!TensorPrimitives.IsFiniteAll<double>(row))
+                ThrowNotFinite(row, first + i, parameter);
+            TensorPrimitives.Subtract(row, mean, row);
+            scatter += TensorPrimitives.SumOfSquares<double>(row);
+        }
+
+        return scatter;
+    }
+
+    /// <summary>Chunks merge exactly (Chan, Golub and LeVeque 1983), as in the covariance.</summary>
+    private static void Merge(int read, double[] chunkMean, double chunkScatter, double[] mean, ref double scatter, ref long count)
+    {
+        TensorPrimitives.Subtract(chunkMean, mean, chunkMean);
+        scatter += chunkScatter + (TensorPrimitives.SumOfSquares<double>(chunkMean) * count * read / (count + read));
+        TensorPrimitives.MultiplyAdd(chunkMean, (double)read / (count + read), mean, mean);
+        count += read;
     }
 
     private static void ThrowNotFinite(ReadOnlySpan<double> row, long index, string parameter)

@@ -14,13 +14,13 @@ internal sealed unsafe class BandedRitz(int bandwidth)
     private double _previous = double.NegativeInfinity;
 
     /// <summary>The residual ‖R·y_last‖ of the <paramref name="index"/>-th largest Ritz pair (1-based), and its value.</summary>
-    /// <param name="t">T with the given row stride.</param>
+    /// <param name="t">The lower triangle of T with the given row stride.</param>
     /// <param name="stride">Elements between rows.</param>
     /// <param name="size">Rows of T in use.</param>
     /// <param name="index">Which pair.</param>
     /// <param name="norm">A bound of the eigenvalues' magnitude.</param>
     /// <param name="coupling">R, bandwidth × bandwidth.</param>
-    public (double Value, double Residual) Find(double[] t, int stride, int size, int index, double norm, double[] coupling)
+    public (double Value, double Residual) Find(double* t, int stride, int size, int index, double norm, double[] coupling)
     {
         // Multisection: eight shifts at a time, twelve times. Ritz values only grow with the basis, so the last one is a lower bound.
         double low = Math.Max(_previous - (1e-9 * norm), -2 * norm), high = 2 * norm;
@@ -53,7 +53,7 @@ internal sealed unsafe class BandedRitz(int bandwidth)
 
     /// <summary>Number of eigenvalues below each shift: negative pivots of L·D·Lᵀ = T − θ·I (Sylvester), eight shifts at once.</summary>
     [SkipLocalsInit]
-    private Vector512<double> CountBelow(double[] t, int stride, int size, Vector512<double> shifts, double norm)
+    private Vector512<double> CountBelow(double* t, int stride, int size, Vector512<double> shifts, double norm)
     {
         Vector512<double>* factor = stackalloc Vector512<double>[_ring * _ring];
         Vector512<double>* inverse = stackalloc Vector512<double>[_ring];
@@ -85,7 +85,7 @@ internal sealed unsafe class BandedRitz(int bandwidth)
     }
 
     /// <summary>The last entries of the unit eigenvector at <paramref name="value"/>, by two steps of inverse iteration with a pivoted band factorisation.</summary>
-    private double[] LastEntries(double[] t, int stride, int size, double value, double norm)
+    private double[] LastEntries(double* t, int stride, int size, double value, double norm)
     {
         int b = bandwidth, width = (3 * b) + 1;
         double[] u = new double[size * width], multipliers = new double[size * b];
@@ -94,7 +94,7 @@ internal sealed unsafe class BandedRitz(int bandwidth)
         {
             // Row i holds columns i−b … i+2b.
             for (int j = Math.Max(0, i - b); j <= Math.Min(size - 1, i + b); j++)
-                u[(i * width) + j - i + b] = t[(i * stride) + j] - (i == j ? value : 0);
+                u[(i * width) + j - i + b] = t[(Math.Max(i, j) * stride) + Math.Min(i, j)] - (i == j ? value : 0);
         }
 
         for (int i = 0; i < size; i++)

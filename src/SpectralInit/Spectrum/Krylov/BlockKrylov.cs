@@ -24,7 +24,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     private readonly int _limit;
     private readonly Scratch<double> _basis;
     private readonly Scratch<double> _coefficients;
-    private readonly double[] _projection;
+    private readonly Scratch<double> _projection;
     private readonly double[] _coupling = new double[Block * Block];
 
     private int _size;
@@ -48,7 +48,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
             throw new ArgumentException($"A basis of {_limit} vectors is too small for {settings.Count} pairs.", nameof(settings));
         _basis = Scratch.Rent<double>((long)(_limit + (2 * Block)) * _n);
         _coefficients = Scratch.Rent<double>((long)(_limit + Block) * Math.Max(Block, Padded(_limit)));
-        _projection = new double[_limit * _limit];
+        _projection = Scratch.Rent<double>((long)_limit * _limit);
     }
 
     /// <summary>True when the dimension leaves room for a Krylov space worth having.</summary>
@@ -66,7 +66,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
             bool giveUp = _size + Block > _settings.GiveUpAt;
             if (_size < _settings.Count + Block)
                 continue;
-            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection, _limit, _norm, _coupling, Threshold))
+            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection.Pointer, _limit, _norm, _coupling, Threshold))
                 continue;
 
             int wanted = Math.Min(_size, _settings.Count + Math.Max(2 * Block, _settings.Count / 2));
@@ -98,6 +98,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     public void Dispose()
     {
         _basis.Dispose();
+        _projection.Dispose();
         _coefficients.Dispose();
     }
 
@@ -144,9 +145,14 @@ internal sealed unsafe class BlockKrylov : IDisposable
         SkinnyProduct.Accumulate(count, _n, to - from, -1, _coefficients.Pointer, Block, Row(from), _n, Row(row), _n);
     }
 
+    /// <summary>Row i of the lower triangle of T; the upper one is not stored.</summary>
+    private double* ProjectionRow(int i) => _projection.Pointer + ((nint)i * _limit);
+
     private void Record(int m, int from, bool add)
     {
         double* c = _coefficients.Pointer + (add ? (nint)from * Block : 0);
+        for (int q = 0; !add && q < Block; q++)
+            new Span<double>(ProjectionRow(m + q), m + Block).Clear();
         for (int i = from; i < m + Block; i++, c += Block)
         {
             for (int q = Math.Max(0, i - m); q < Block; q++)
@@ -155,9 +161,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
                 double value = c[q];
                 if (i >= m)
                     value = (value + _coefficients.Pointer[((add ? m + q : m + q - from) * Block) + (i - m)]) / 2;
-                ref double entry = ref _projection[((m + q) * _limit) + i];
-                entry = add ? entry + value : value;
-                _projection[(i * _limit) + m + q] = entry;
+                ProjectionRow(m + q)[i] += value;
             }
         }
     }
@@ -220,9 +224,13 @@ internal sealed unsafe class BlockKrylov : IDisposable
 
     private EigenPairs Project(int wanted)
     {
-        double[] t = new double[_size * _size];
+        double[] t = GC.AllocateUninitializedArray<double>(_size * _size);
         for (int i = 0; i < _size; i++)
-            _projection.AsSpan(i * _limit, _size).CopyTo(t.AsSpan(i * _size));
+        {
+            for (int j = 0; j <= i; j++)
+                t[(i * _size) + j] = t[(j * _size) + i] = ProjectionRow(i)[j];
+        }
+
         return SymmetricEigen.Decompose(t, _size, wanted);
     }
 
@@ -300,9 +308,12 @@ internal sealed unsafe class BlockKrylov : IDisposable
             Buffer.MemoryCopy(Row(_size), Row(keep), 8L * Block * _n, 8L * Block * _n);
         }
 
-        Array.Clear(_projection);
         for (int i = 0; i < keep; i++)
-            _projection[(i * _limit) + i] = ritz.Values[i];
+        {
+            new Span<double>(ProjectionRow(i), keep).Clear();
+            ProjectionRow(i)[i] = ritz.Values[i];
+        }
+
         _size = keep;
         _bandStart = keep;
         _candidates = [];

@@ -4,7 +4,7 @@ namespace SpectralInit;
 /// When to pay for a Rayleigh–Ritz step: when the slowest wanted pair has converged, as far as a look at the banded T tells; after a restart,
 /// when T is no longer banded, at sizes that grow by a quarter.
 /// </summary>
-internal sealed class KrylovSchedule(int count, int block)
+internal sealed unsafe class KrylovSchedule(int count, int block)
 {
     private readonly BandedRitz _ritz = new(block);
     private int _next = Math.Max(count + (4 * block), 2 * count);
@@ -13,12 +13,12 @@ internal sealed class KrylovSchedule(int count, int block)
     private double _lastLog;
 
     /// <param name="size">Vectors in the basis.</param>
-    /// <param name="projection">T.</param>
+    /// <param name="projection">The lower triangle of T.</param>
     /// <param name="stride">Elements between its rows.</param>
     /// <param name="norm">A bound of the eigenvalues' magnitude.</param>
     /// <param name="coupling">R.</param>
     /// <param name="threshold">Residual wanted, by value.</param>
-    public bool IsDue(int size, double[] projection, int stride, double norm, double[] coupling, Func<double, double> threshold)
+    public bool IsDue(int size, double* projection, int stride, double norm, double[] coupling, Func<double, double> threshold)
     {
         if (size < _next || !_banded || norm == 0)
             return size >= _next;
