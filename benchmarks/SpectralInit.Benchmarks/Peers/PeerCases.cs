@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using SpectralInit.Benchmarks.Limits;
 using SpectralInit.Benchmarks.Native;
+using SpectralInit.Kernels;
 
 namespace SpectralInit.Benchmarks.Peers;
 
@@ -25,6 +26,7 @@ internal static unsafe class PeerCases
         ["pca128-f32-60000x784"] = Components(() => Problems.Decaying<float>(60_000, 784), 784, 128),
         ["pca128-f64-60000x784"] = Components(() => Problems.Decaying<double>(60_000, 784), 784, 128),
         ["pca64-f32-2000x20000"] = Components(() => Problems.Wide(2000, 20_000), 20_000, 64),
+        ["norm2-f32-4096"] = Norm(4096),
         ["fill-f32-4096x4096"] = Fill(4096, 4096),
         ["orthogonal-f32-1024"] = Orthogonal(1024, 1024),
         ["orthogonal-f32-2048"] = Orthogonal(2048, 2048),
@@ -92,6 +94,14 @@ internal static unsafe class PeerCases
         T[] x = make();
         return [Subject.Of("SpectralInit", () => DataSpectrum.Fit(RowSource.From(x, d), new DataSpectrumOptions { Components = k }))];
     });
+
+    private static PeerCase Norm(int n) => new(
+        () =>
+        {
+            float[] w = new float[n * n];
+            RandomFill.Normal<float>(w, 0, 1, 1);
+            return [Subject.Of("SpectralInit", () => SpectralNorm.Of(w, n, n))];
+        });
 
     private static PeerCase Fill(int rows, int columns) => new(
         () =>

@@ -13,7 +13,7 @@ internal static unsafe class GramProduct
     /// <summary>Blocks come in groups of this many vectors.</summary>
     public const int Group = 4;
 
-    private const int Slabs = 8, RowsPerBlock = 16, ColumnsPerChunk = 2048;
+    private const int Slabs = 8, RowsPerBlock = 16, ColumnsPerChunk = 1024;
 
     /// <summary>Z ← V·WᵀW with W rows×columns, V and Z count×columns, all row-major; count is a multiple of <see cref="Group"/>.</summary>
     /// <param name="w">W.</param>
@@ -103,8 +103,7 @@ internal static unsafe class GramProduct
                 }
             }
 
-            for (int i = 0; i < count; i += Group)
-                Accumulate<T, TVector, TLanes>(source, height, columns, products + i, count, z + (i * columns));
+            Accumulate<T, TVector, TLanes>(source, height, columns, products, count, z);
         }
     }
 
@@ -171,73 +170,83 @@ internal static unsafe class GramProduct
         products[3] += TLanes.Sum(a3);
     }
 
-    // z_i += Σ_row products[row, i]·w_row for four vectors, four columns of lanes at a time.
-    private static void Accumulate<T, TVector, TLanes>(T* w, int rows, nint columns, T* products, nint stride, T* z)
+    // z_i += Σ_row products[row, i]·w_row, four lanes of columns at a time: they stay in the cache for all the vectors.
+    private static void Accumulate<T, TVector, TLanes>(T* w, int rows, nint columns, T* products, int count, T* z)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TVector, T>
     {
-        T* z0 = z, z1 = z + columns, z2 = z1 + columns, z3 = z2 + columns;
-        nint lane = TLanes.Count, j = 0;
-        for (; j + (4 * lane) <= columns; j += 4 * lane)
+        nint tile = 4 * TLanes.Count, j = 0;
+        for (; j + tile <= columns; j += tile)
         {
-            TVector a00 = TLanes.Load(z0 + j), a01 = TLanes.Load(z0 + j + lane), a02 = TLanes.Load(z0 + j + (2 * lane)), a03 = TLanes.Load(z0 + j + (3 * lane));
-            TVector a10 = TLanes.Load(z1 + j), a11 = TLanes.Load(z1 + j + lane), a12 = TLanes.Load(z1 + j + (2 * lane)), a13 = TLanes.Load(z1 + j + (3 * lane));
-            TVector a20 = TLanes.Load(z2 + j), a21 = TLanes.Load(z2 + j + lane), a22 = TLanes.Load(z2 + j + (2 * lane)), a23 = TLanes.Load(z2 + j + (3 * lane));
-            TVector a30 = TLanes.Load(z3 + j), a31 = TLanes.Load(z3 + j + lane), a32 = TLanes.Load(z3 + j + (2 * lane)), a33 = TLanes.Load(z3 + j + (3 * lane));
-            T* row = w + j;
-            T* product = products;
-            for (int r = 0; r < rows; r++, row += columns, product += stride)
-            {
-                TVector w0 = TLanes.Load(row), w1 = TLanes.Load(row + lane), w2 = TLanes.Load(row + (2 * lane)), w3 = TLanes.Load(row + (3 * lane));
-                TVector u = TLanes.Broadcast(product[0]);
-                a00 = TLanes.MultiplyAdd(w0, u, a00);
-                a01 = TLanes.MultiplyAdd(w1, u, a01);
-                a02 = TLanes.MultiplyAdd(w2, u, a02);
-                a03 = TLanes.MultiplyAdd(w3, u, a03);
-                u = TLanes.Broadcast(product[1]);
-                a10 = TLanes.MultiplyAdd(w0, u, a10);
-                a11 = TLanes.MultiplyAdd(w1, u, a11);
-                a12 = TLanes.MultiplyAdd(w2, u, a12);
-                a13 = TLanes.MultiplyAdd(w3, u, a13);
-                u = TLanes.Broadcast(product[2]);
-                a20 = TLanes.MultiplyAdd(w0, u, a20);
-                a21 = TLanes.MultiplyAdd(w1, u, a21);
-                a22 = TLanes.MultiplyAdd(w2, u, a22);
-                a23 = TLanes.MultiplyAdd(w3, u, a23);
-                u = TLanes.Broadcast(product[3]);
-                a30 = TLanes.MultiplyAdd(w0, u, a30);
-                a31 = TLanes.MultiplyAdd(w1, u, a31);
-                a32 = TLanes.MultiplyAdd(w2, u, a32);
-                a33 = TLanes.MultiplyAdd(w3, u, a33);
-            }
-
-            TLanes.Store(z0 + j, a00);
-            TLanes.Store(z0 + j + lane, a01);
-            TLanes.Store(z0 + j + (2 * lane), a02);
-            TLanes.Store(z0 + j + (3 * lane), a03);
-            TLanes.Store(z1 + j, a10);
-            TLanes.Store(z1 + j + lane, a11);
-            TLanes.Store(z1 + j + (2 * lane), a12);
-            TLanes.Store(z1 + j + (3 * lane), a13);
-            TLanes.Store(z2 + j, a20);
-            TLanes.Store(z2 + j + lane, a21);
-            TLanes.Store(z2 + j + (2 * lane), a22);
-            TLanes.Store(z2 + j + (3 * lane), a23);
-            TLanes.Store(z3 + j, a30);
-            TLanes.Store(z3 + j + lane, a31);
-            TLanes.Store(z3 + j + (2 * lane), a32);
-            TLanes.Store(z3 + j + (3 * lane), a33);
+            for (int i = 0; i < count; i += Group)
+                AccumulateTile<T, TVector, TLanes>(w + j, rows, columns, products + i, count, z + (i * columns) + j);
         }
 
         for (; j < columns; j++)
         {
-            for (int i = 0; i < Group; i++)
+            for (int i = 0; i < count; i++)
             {
                 T sum = z[(i * columns) + j];
                 for (int r = 0; r < rows; r++)
-                    sum += products[(r * stride) + i] * w[(r * columns) + j];
+                    sum += products[(r * count) + i] * w[(r * columns) + j];
                 z[(i * columns) + j] = sum;
             }
         }
+    }
+
+    // Four vectors, four lanes of columns.
+    private static void AccumulateTile<T, TVector, TLanes>(T* w, int rows, nint columns, T* products, nint stride, T* z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TVector, T>
+    {
+        T* z0 = z, z1 = z + columns, z2 = z1 + columns, z3 = z2 + columns;
+        nint lane = TLanes.Count;
+        TVector a00 = TLanes.Load(z0), a01 = TLanes.Load(z0 + lane), a02 = TLanes.Load(z0 + (2 * lane)), a03 = TLanes.Load(z0 + (3 * lane));
+        TVector a10 = TLanes.Load(z1), a11 = TLanes.Load(z1 + lane), a12 = TLanes.Load(z1 + (2 * lane)), a13 = TLanes.Load(z1 + (3 * lane));
+        TVector a20 = TLanes.Load(z2), a21 = TLanes.Load(z2 + lane), a22 = TLanes.Load(z2 + (2 * lane)), a23 = TLanes.Load(z2 + (3 * lane));
+        TVector a30 = TLanes.Load(z3), a31 = TLanes.Load(z3 + lane), a32 = TLanes.Load(z3 + (2 * lane)), a33 = TLanes.Load(z3 + (3 * lane));
+        T* row = w;
+        T* product = products;
+        for (int r = 0; r < rows; r++, row += columns, product += stride)
+        {
+            TVector w0 = TLanes.Load(row), w1 = TLanes.Load(row + lane), w2 = TLanes.Load(row + (2 * lane)), w3 = TLanes.Load(row + (3 * lane));
+            TVector u = TLanes.Broadcast(product[0]);
+            a00 = TLanes.MultiplyAdd(w0, u, a00);
+            a01 = TLanes.MultiplyAdd(w1, u, a01);
+            a02 = TLanes.MultiplyAdd(w2, u, a02);
+            a03 = TLanes.MultiplyAdd(w3, u, a03);
+            u = TLanes.Broadcast(product[1]);
+            a10 = TLanes.MultiplyAdd(w0, u, a10);
+            a11 = TLanes.MultiplyAdd(w1, u, a11);
+            a12 = TLanes.MultiplyAdd(w2, u, a12);
+            a13 = TLanes.MultiplyAdd(w3, u, a13);
+            u = TLanes.Broadcast(product[2]);
+            a20 = TLanes.MultiplyAdd(w0, u, a20);
+            a21 = TLanes.MultiplyAdd(w1, u, a21);
+            a22 = TLanes.MultiplyAdd(w2, u, a22);
+            a23 = TLanes.MultiplyAdd(w3, u, a23);
+            u = TLanes.Broadcast(product[3]);
+            a30 = TLanes.MultiplyAdd(w0, u, a30);
+            a31 = TLanes.MultiplyAdd(w1, u, a31);
+            a32 = TLanes.MultiplyAdd(w2, u, a32);
+            a33 = TLanes.MultiplyAdd(w3, u, a33);
+        }
+
+        TLanes.Store(z0, a00);
+        TLanes.Store(z0 + lane, a01);
+        TLanes.Store(z0 + (2 * lane), a02);
+        TLanes.Store(z0 + (3 * lane), a03);
+        TLanes.Store(z1, a10);
+        TLanes.Store(z1 + lane, a11);
+        TLanes.Store(z1 + (2 * lane), a12);
+        TLanes.Store(z1 + (3 * lane), a13);
+        TLanes.Store(z2, a20);
+        TLanes.Store(z2 + lane, a21);
+        TLanes.Store(z2 + (2 * lane), a22);
+        TLanes.Store(z2 + (3 * lane), a23);
+        TLanes.Store(z3, a30);
+        TLanes.Store(z3 + lane, a31);
+        TLanes.Store(z3 + (2 * lane), a32);
+        TLanes.Store(z3 + (3 * lane), a33);
     }
 }

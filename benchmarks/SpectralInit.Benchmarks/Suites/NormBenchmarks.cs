@@ -1,0 +1,64 @@
+using BenchmarkDotNet.Attributes;
+using MathNet.Numerics.LinearAlgebra;
+using SpectralInit.Kernels;
+
+namespace SpectralInit.Benchmarks;
+
+/// <summary>Spectral norms of square standard normal float matrices, certified to 1e-4, beside MathNet's singular values.</summary>
+[MemoryDiagnoser]
+public class SpectralNormBenchmarks
+{
+    private float[] _matrix = [];
+
+    [Params(256, 1024, 4096)]
+    public int Size { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _matrix = new float[Size * Size];
+        RandomFill.Normal<float>(_matrix, 0, 1, 1);
+    }
+
+    [Benchmark]
+    public double Certified() => SpectralNorm.Of(_matrix, Size, Size).Value;
+
+    [Benchmark]
+    public double Tight() => SpectralNorm.Of(_matrix, Size, Size, new() { Tolerance = 1e-10 }).Value;
+
+    [Benchmark]
+    public unsafe float OnePass()
+    {
+        using Scratch<float> vectors = Scratch.RentCleared<float>(2L * BlockLanczos.Block * Size);
+        fixed (float* w = _matrix)
+            GramProduct.Multiply(w, Size, Size, vectors.Pointer, vectors.Pointer + (BlockLanczos.Block * Size), BlockLanczos.Block, backward: false);
+        return vectors.Pointer[0];
+    }
+}
+
+/// <summary>Spectral radii: all eigenvalues directly, MathNet's, and Krylov–Schur on a sparse reservoir.</summary>
+[MemoryDiagnoser]
+public class SpectralRadiusBenchmarks
+{
+    private Matrix<double> _matrix = Matrix<double>.Build.Dense(1, 1);
+
+    [Params(50, 200, 400)]
+    public int Size { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        double[] values = new double[Size * Size];
+        RandomFill.Normal<double>(values, 0, 1, 1);
+        _matrix = Matrix<double>.Build.DenseOfRowMajor(Size, Size, values);
+    }
+
+    [Benchmark(Baseline = true)]
+    public double MathNet() => _matrix.Evd(Symmetricity.Asymmetric).EigenValues.Max(value => value.Magnitude);
+
+    [Benchmark]
+    public double Direct() => SpectralRadius.Of(_matrix, new() { Method = SpectralRadiusMethod.Direct }).Value;
+
+    [Benchmark]
+    public double Arnoldi() => SpectralRadius.Of(_matrix, new() { Method = SpectralRadiusMethod.Arnoldi }).Value;
+}
