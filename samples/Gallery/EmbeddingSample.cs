@@ -53,6 +53,6 @@ internal static class EmbeddingSample
         return plot;
     }
 
-    private static IEnumerable<string> Words(string text) =>
+    private static string[] Words(string text) =>
         text.ToLowerInvariant().Split([.. text.ToLowerInvariant().Distinct().Where(c => !char.IsAsciiLetterLower(c) && c != '\'')], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -86,7 +86,7 @@ internal static class Made
         double[] centres = new double[classes * features], mixing = new double[8 * features], data = new double[rows * features];
         int[] labels = new int[rows];
         for (int i = 0; i < centres.Length; i++)
-            centres[i] = 0.45 * Normal(random);
+            centres[i] = 0.9 * Normal(random);
         for (int i = 0; i < mixing.Length; i++)
             mixing[i] = Normal(random);
         for (int row = 0; row < rows; row++)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SpectralInit;
 
 namespace Gallery;
@@ -17,35 +18,31 @@ internal static class NetworkSample
         for (int i = 0; i < sizes.Length; i++)
         {
             int n = sizes[i];
-            SpectralWarmStart start = SpectralWarmStart.Fit(layers, RowSource.From(rows.AsMemory(0, n * features), features), Targets.Classes(labels[..n]));
-            warm[i] = Accuracy(rows, labels, features, test, row => Forward(start.Layers, row));
+            SpectralWarmStart start = SpectralWarmStart.Fit(layers, RowSource.From(rows[..(n * features)], features), Targets.Classes(labels.AsSpan(0, n)));
+            warm[i] = Accuracy(rows, labels, features, test, row => Forward([.. start.Layers.Select(layer => (layer.Weights, layer.Bias))], row));
 
             // He's hidden layers with the same kind of readout: what the directions alone are worth.
-            DenseParameters[] hidden = [.. layers.Take(2).Select((layer, index) => He(layer, (ulong)index))];
+            (double[] Weights, double[] Bias)[] hidden = [.. layers.Take(2).Select((layer, index) => He(layer, (ulong)index))];
             double[] last = [.. Enumerable.Range(0, n).SelectMany(r => Forward(hidden, rows.AsSpan(r * features, features).ToArray()))];
-            RidgeReadout readout = RidgeReadout.Fit(RowSource.From(last, 64), Targets.Classes(labels[..n]));
-            DenseParameters output = new(layers[2], readout.Weights, readout.Bias);
-            he[i] = Accuracy(rows, labels, features, test, row => Forward([.. hidden, output], row));
-            Console.WriteLine($"n = {n,3}: test accuracy before any training: warm start {warm[i]:P1}, He with a ridge readout {he[i]:P1}, He alone about 10 %");
+            RidgeReadout readout = RidgeReadout.Fit(RowSource.From(last, 64), Targets.Classes(labels.AsSpan(0, n)));
+            he[i] = Accuracy(rows, labels, features, test, row => Forward([.. hidden, (readout.Weights, readout.Bias)], row));
+            Console.WriteLine($"n = {n,3}: test accuracy before any training: warm start {warm[i]:P1}, He with a ridge readout {he[i]:P1}");
         }
 
         string[] names = [.. sizes.Select(n => $"n = {n}")];
         context.Save(new SvgPlot("Test accuracy before the first training step", "training rows", "accuracy").Bars("spectral warm start", names, warm).Bars("He + ridge readout", names, he), "network.svg");
     }
 
-    private static DenseParameters He(DenseLayer layer, ulong seed) => new(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
+    private static (double[] Weights, double[] Bias) He(DenseLayer layer, ulong seed) => (new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
 
-    private static double[] Forward(IReadOnlyList<DenseParameters> layers, double[] row)
+    private static double[] Forward((double[] Weights, double[] Bias)[] layers, double[] row)
     {
-        foreach (DenseParameters parameters in layers)
+        foreach ((double[] weights, double[] bias) in layers)
         {
-            int inputs = parameters.Layer.Inputs;
-            double[] next = new double[parameters.Layer.Outputs];
+            double[] next = new double[bias.Length];
             for (int unit = 0; unit < next.Length; unit++)
             {
-                double sum = parameters.Bias[unit];
-                for (int i = 0; i < inputs; i++)
-                    sum += parameters.Weights[(unit * inputs) + i] * row[i];
+                double sum = bias[unit] + TensorPrimitives.Dot(weights.AsSpan(unit * row.Length, row.Length), row);
                 next[unit] = next.Length == 10 ? sum : Math.Max(0, sum);
             }
 

@@ -62,7 +62,7 @@ internal static class RecurrentSample
     {
         int steps = series.Length / features;
         double[] next = series.AsSpan(features, (train - 1) * features).ToArray();
-        RidgeReadout readout = RidgeReadout.Fit(RowSource.From(states.AsMemory(0, (train - 1) * units), units), Targets.Values(next, features));
+        RidgeReadout readout = RidgeReadout.Fit(RowSource.From(states[..((train - 1) * units)], units), Targets.Values(next, features));
         double error = 0;
         List<double> first = [];
         for (int t = train; t < steps - 1; t++)

@@ -127,12 +127,17 @@ internal static class InitializerTable
         yield return Fitted("SpectralPower infinity", new SpectralPowerInitializer(spectrum, double.PositiveInfinity));
         yield return Fitted("SpectralPower 0.5 mirrored", new SpectralPowerInitializer(spectrum, 0.5, new SpectralPowerOptions { Mirrored = true }));
         yield return Fitted("Whitening", new WhiteningInitializer(Whitening.Fit(spectrum))) with { RandomFor = x => x.Rows > 6 };
+        yield return Fitted("SphericalKMeans", new SphericalKMeansInitializer(SphericalKMeans.Fit(rows, new() { Clusters = 12 }))) with { Random = false };
+        yield return Fitted("Embedding", new EmbeddingInitializer(Words(), ["t0", "t1", "unknown", .. Enumerable.Range(2, 8).Select(i => $"t{i}")])) with { Accepts = x => x.Kind == WeightKind.Embedding, Data = null };
         yield return Fitted("ClassDirections", new ClassDirectionsInitializer(ClassDirections.Fit(rows, classes)));
         yield return Fitted("ClassDifference", ClassDifferenceInitializer.Fit(rows, classes));
         yield return Fitted("GradientOuterProduct", new GradientOuterProductInitializer(GradientOuterProduct.Fit(rows, classes)));
         yield return Fitted("GradientOuterProduct and covariance", new GradientOuterProductInitializer(GradientOuterProduct.Fit(rows, classes), new() { CovarianceShare = 0.5 }));
         yield return Fitted("ClassDirections discriminant", new ClassDirectionsInitializer(ClassDirections.Fit(rows, classes, new() { Kind = ClassDirectionsKind.Discriminant })));
     }
+
+    private static WordVectors Words() =>
+        WordVectors.Fit(CooccurrenceCounts.Count(Enumerable.Range(0, 400).Select(i => $"t{i * i % 11 + (i % 3)}")), new() { Dimension = 4 });
 
     private static double[] Rows()
     {
