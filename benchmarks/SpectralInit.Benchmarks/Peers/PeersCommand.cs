@@ -79,7 +79,7 @@ internal static class PeersCommand
 
         double[][] times = [.. subjects.Select(_ => new double[repeats])];
         foreach (Subject subject in subjects)
-            subject.Measure();
+            subject.WarmUp();
         for (int repeat = 0; repeat < repeats; repeat++)
         {
             for (int s = 0; s < subjects.Count; s++)
