@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using SpectralInit.Benchmarks.Limits;
 using SpectralInit.Benchmarks.Native;
@@ -19,7 +20,7 @@ internal static class PeersCommand
     public static int Run(string[] args)
     {
         List<string> names = [];
-        string? jsonFile = null;
+        string? jsonFile = null, tableFile = null;
         int repeats = 7;
         for (int i = 0; i < args.Length; i++)
         {
@@ -30,6 +31,9 @@ internal static class PeersCommand
                     break;
                 case "--json" when i + 1 < args.Length:
                     jsonFile = args[++i];
+                    break;
+                case "--table" when i + 1 < args.Length:
+                    tableFile = args[++i];
                     break;
                 case "--repeats" when i + 1 < args.Length && int.TryParse(args[i + 1], out repeats) && repeats > 0:
                     i++;
@@ -66,7 +70,35 @@ internal static class PeersCommand
             })));
         }
 
+        if (tableFile is not null)
+            File.WriteAllText(tableFile, Table(results));
         return 0;
+    }
+
+    private static string Table(List<(string Case, string Subject, double Median)> results)
+    {
+        StringBuilder table = new();
+        table.Append(CultureInfo.InvariantCulture, $"""
+            # Peers
+
+            Medians of one interleaved run, all processors. Ratio: peer ÷ SpectralInit, above 1 where we are faster.
+
+            {Machine.Describe()}.
+            OpenBLAS: {OpenBlas.Configuration}, kernels {OpenBlas.CoreName}.
+            Limits in the same run: {MachineLimits.FmaPeak<double>() / 1e9:F0} GFLOPS double, {MachineLimits.FmaPeak<float>() / 1e9:F0} GFLOPS float, {MachineLimits.Bandwidth.Read / 1e9:F0} GB/s read, {MachineLimits.Bandwidth.Write / 1e9:F0} GB/s written.
+
+            | case | subject | median, ms | ratio |
+            |---|---|---:|---:|
+
+            """);
+        foreach (IGrouping<string, (string Case, string Subject, double Median)> race in results.GroupBy(result => result.Case))
+        {
+            double ours = race.First().Median;
+            foreach ((string name, string subject, double median) in race)
+                table.Append(CultureInfo.InvariantCulture, $"| {name} | {subject} | {median * 1e3:F3} | {median / ours:F2} |\n");
+        }
+
+        return table.ToString();
     }
 
     private static List<(string Case, string Subject, double Median)> Race(string name, int repeats)
@@ -116,7 +148,7 @@ internal static class PeersCommand
     private static int Usage(string problem)
     {
         Console.Error.WriteLine(problem);
-        Console.Error.WriteLine("Usage: peers [--case NAME …] [--json FILE] [--repeats N] [--list]");
+        Console.Error.WriteLine("Usage: peers [--case NAME …] [--json FILE] [--table FILE] [--repeats N] [--list]");
         return 2;
     }
 }
