@@ -5,7 +5,8 @@ namespace SpectralInit;
 
 /// <summary>How a vector grows or dies under repeated multiplication: ‖Aᵗ·x‖₂ for t = 0, 1, …, kept as logarithms.</summary>
 /// <remarks>What a linear recurrent state does over time, or a signal through equal linear layers. Divided by the spectral radius, a random matrix neither explodes nor dies.</remarks>
-public sealed class PropagationTrace
+[TypeFormatterSource(typeof(DisplayFormatters))]
+public sealed class PropagationTrace : IHtmlReport
 {
     private PropagationTrace(string name, ImmutableArray<double> logNorms) => (Name, LogNorms) = (name, logNorms);
 
@@ -80,6 +81,11 @@ public sealed class PropagationTrace
 
     /// <summary>This trace as a picture.</summary>
     public SvgPlot Plot() => Plot(Name, this);
+
+    /// <summary>The name and the growth per step.</summary>
+    public override string ToString() => $"{Name}: ×{GrowthPerStep:G4} per step over {LogNorms.Length - 1} steps (Plot() draws it)";
+
+    string IHtmlReport.ToHtml() => Plot().ToSvg();
 
     private static PowerIterationOptions Options(int steps, ulong seed) =>
         new() { MaxIterations = steps, Seed = seed, StopWhenSettled = false, ResolveUnsettled = false };
