@@ -5,13 +5,12 @@ internal static class Distribution
 {
     public static double NormalCdf(double x) => 0.5 * MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2));
 
-    /// <summary>P(Z ≤ x | a &lt; Z &lt; b), from the nearer tail.</summary>
-    public static double TruncatedNormalCdf(double x, double a, double b)
+    /// <summary>x ↦ P(Z ≤ x | a &lt; Z &lt; b), from the nearer tail; the bounds are evaluated once.</summary>
+    public static Func<double, double> TruncatedNormalCdf(double a, double b)
     {
-        x = Math.Clamp(x, a, b);
-        return a >= 0
-            ? (NormalCdf(-a) - NormalCdf(-x)) / (NormalCdf(-a) - NormalCdf(-b))
-            : (NormalCdf(x) - NormalCdf(a)) / (NormalCdf(b) - NormalCdf(a));
+        // The upper tail of a positive interval keeps its digits: it is the lower tail of the mirrored interval.
+        double sign = a >= 0 ? -1 : 1, first = NormalCdf(sign * a), mass = NormalCdf(sign * b) - first;
+        return x => (NormalCdf(sign * Math.Clamp(x, a, b)) - first) / mass;
     }
 
     public static double UniformCdf(double x, double low, double high) => Math.Clamp((x - low) / (high - low), 0, 1);

@@ -97,11 +97,12 @@ public class BaselineTests
         })
         {
             double deviation = Math.Sqrt(subject.Variance(s_layer));
+            Func<double, double> truncated = Distribution.TruncatedNormalCdf(-2, 2);
             double Cdf(double x) => distribution switch
             {
                 WeightDistribution.Normal => Distribution.NormalCdf(x / deviation),
                 WeightDistribution.Uniform => Distribution.UniformCdf(x, -Math.Sqrt(3) * deviation, Math.Sqrt(3) * deviation),
-                _ => Distribution.TruncatedNormalCdf(x / deviation * 0.87962566103423978, -2, 2),
+                _ => truncated(x / deviation * 0.87962566103423978),
             };
             CheckDistribution(subject, Cdf, 0, deviation * deviation, distribution switch { WeightDistribution.Normal => 3, WeightDistribution.Uniform => 1.8, _ => 2.3655 });
         }
@@ -110,10 +111,11 @@ public class BaselineTests
     [Fact]
     public void Normal_uniform_and_truncated_follow_their_exact_distributions()
     {
+        Func<double, double> relative = Distribution.TruncatedNormalCdf(-1, 3), absolute = Distribution.TruncatedNormalCdf(-1, 1);
         CheckDistribution(new NormalInitializer(2, 0.3), x => Distribution.NormalCdf((x - 2) / 0.3), 2, 0.09, 3);
         CheckDistribution(new UniformInitializer(-1, 4), x => Distribution.UniformCdf(x, -1, 4), 1.5, 25.0 / 12, 1.8);
-        CheckDistribution(new TruncatedNormalInitializer(1, 2, -1, 3), x => Distribution.TruncatedNormalCdf((x - 1) / 2, -1, 3), null, null, 3);
-        CheckDistribution(new TruncatedNormalInitializer(1, 2, -1, 3, TruncationBounds.Absolute), x => Distribution.TruncatedNormalCdf((x - 1) / 2, -1, 1), null, null, 3);
+        CheckDistribution(new TruncatedNormalInitializer(1, 2, -1, 3), x => relative((x - 1) / 2), null, null, 3);
+        CheckDistribution(new TruncatedNormalInitializer(1, 2, -1, 3, TruncationBounds.Absolute), x => absolute((x - 1) / 2), null, null, 3);
         CheckDistribution(new TruncatedNormalInitializer(0, 0.5, -3, 3, correctVariance: true), null, 0, 0.25, 3);
         CheckDistribution(new TruncatedNormalInitializer(0, 0.5, -1, 1, TruncationBounds.Absolute, correctVariance: true), null, 0, 0.25, 3);
     }

@@ -39,7 +39,8 @@ public sealed class CooccurrenceCounts
         double[] weights = [.. Enumerable.Range(1, options.Window).Select(distance => Weight(distance, options))];
         Subsample(text, keep, options.Seed);
 
-        // One entry per unordered pair; the matrix mirrors it.
+        // One entry per unordered pair; the matrix mirrors it. Row-major places are the keys: the halves of a packed pair would be hashed to their exclusive or,
+        // which takes no more than V values for V² pairs.
         Dictionary<long, double> pairs = [];
         for (int centre = 0; centre < text.Count; centre++)
         {
@@ -53,19 +54,19 @@ public sealed class CooccurrenceCounts
             for (int context = centre + 1; context < end; context++)
             {
                 (int low, int high) = (Math.Min(text[centre], text[context]), Math.Max(text[centre], text[context]));
-                CollectionsMarshal.GetValueRefOrAddDefault(pairs, ((long)low << 32) | (uint)high, out _) += weights[context - centre - 1];
+                CollectionsMarshal.GetValueRefOrAddDefault(pairs, ((long)low * vocabulary.Length) + high, out _) += weights[context - centre - 1];
             }
         }
 
         progress?.Report(text.Count);
-        return new CooccurrenceCounts(vocabulary, wordCounts, SparseMatrix.FromEntries(vocabulary.Length, vocabulary.Length, Mirrored(pairs)));
+        return new CooccurrenceCounts(vocabulary, wordCounts, SparseMatrix.FromEntries(vocabulary.Length, vocabulary.Length, Mirrored(pairs, vocabulary.Length)));
     }
 
-    private static IEnumerable<(int Row, int Column, double Value)> Mirrored(Dictionary<long, double> pairs)
+    private static IEnumerable<(int Row, int Column, double Value)> Mirrored(Dictionary<long, double> pairs, int words)
     {
         foreach ((long key, double value) in pairs)
         {
-            (int low, int high) = ((int)(key >> 32), (int)key);
+            (int low, int high) = ((int)(key / words), (int)(key % words));
             if (low == high)
             {
                 // A word near itself is seen once from either side.
