@@ -31,7 +31,7 @@ public class SpectralNormBenchmarks
     {
         using Scratch<float> vectors = Scratch.RentCleared<float>(2L * BlockLanczos.Block * Size);
         fixed (float* w = _matrix)
-            GramProduct.Multiply(w, Size, Size, vectors.Pointer, vectors.Pointer + (BlockLanczos.Block * Size), BlockLanczos.Block, backward: false);
+            GramProduct.Multiply<float, float, float>(w, Size, Size, vectors.Pointer, vectors.Pointer + (BlockLanczos.Block * Size), backward: false);
         return vectors.Pointer[0];
     }
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class BlockLanczos
     public delegate void GramStep(double* v, double* z, int step);
 
     /// <summary>Vectors in a block.</summary>
-    public const int Block = 8;
+    public const int Block = GramProduct.Vectors;
 
     private readonly int _n;
     private readonly GramStep _gram;
@@ -80,8 +80,8 @@ internal sealed unsafe class BlockLanczos
     // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T. Taken twice where cancellation or a tight tolerance asks for it.
     private void Project(double* basis, double* next, double* coefficients, int known, int step)
     {
-        MatrixProduct.Multiply(false, true, known, Block, _n, 1.0, basis, _n, next, _n, 0.0, coefficients, Block);
-        MatrixProduct.Multiply(true, false, Block, _n, known, -1.0, coefficients, Block, basis, _n, 1.0, next, _n);
+        SkinnyProduct.Dots(Block, next, _n, known, basis, _n, _n, coefficients, 1, Block);
+        SkinnyProduct.Accumulate(Block, _n, known, -1.0, coefficients, Block, basis, _n, next, _n);
         for (int i = 0; i < known; i++)
         {
             for (int j = 0; j < Block; j++)

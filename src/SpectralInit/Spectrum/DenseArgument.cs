@@ -7,14 +7,15 @@ namespace SpectralInit;
 /// <summary>Checks and conversions of dense matrix arguments, before anything iterates.</summary>
 internal static class DenseArgument
 {
-    public static void Check<T>(ReadOnlySpan<T> matrix, int rows, int columns)
+    /// <summary>Returns the largest magnitude.</summary>
+    public static double Check<T>(ReadOnlySpan<T> matrix, int rows, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if (matrix.Length != (long)rows * columns)
             throw new ArgumentException($"{matrix.Length} values are not a {rows}×{columns} matrix.", nameof(matrix));
-        CheckFinite(matrix, columns);
+        return CheckFinite(matrix, columns);
     }
 
     public static void CheckSquare(ReadOnlySpan<double> matrix, int dimension)
@@ -63,16 +64,32 @@ internal static class DenseArgument
     public static ArgumentException NotFinite(string parameter) =>
         new("A product with the matrix is not finite; every entry must be finite, and small enough that a product does not overflow.", parameter);
 
-    private static void CheckFinite<T>(ReadOnlySpan<T> matrix, int columns)
+    private static unsafe double CheckFinite<T>(ReadOnlySpan<T> matrix, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (matrix.IsEmpty)
+            return 0;
+
         // MaxMagnitude passes NaN and infinity on.
-        if (matrix.IsEmpty || T.IsFinite(TensorPrimitives.MaxMagnitude(matrix)))
-            return;
+        const int PerPart = 1 << 18;
+        double[] parts = new double[((matrix.Length - 1) / PerPart) + 1];
+        int length = matrix.Length;
+        fixed (T* values = matrix)
+        {
+            T* start = values;
+            Parallelism.Run(parts.Length, part =>
+                parts[part] = double.CreateTruncating(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<T>(start + ((nint)part * PerPart), Math.Min(PerPart, length - (part * PerPart))))));
+        }
+
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(parts));
+        if (double.IsFinite(largest))
+            return largest;
         for (int i = 0; i < matrix.Length; i++)
         {
             if (!T.IsFinite(matrix[i]))
                 throw new ArgumentException($"The matrix holds {matrix[i]} at row {i / columns}, column {i % columns}; every value must be finite.", nameof(matrix));
         }
+
+        return largest;
     }
 }

@@ -99,11 +99,10 @@ public static class SpectralNorm
     private static unsafe SpectralNormResult OfDense<T>(ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DenseArgument.Check(matrix, rows, columns);
+        double largest = DenseArgument.Check(matrix, rows, columns);
         options ??= SpectralNormOptions.Default;
         options.Check();
         int shorter = Math.Min(rows, columns);
-        double largest = matrix.IsEmpty ? 0 : Math.Abs(double.CreateTruncating(TensorPrimitives.MaxMagnitude(matrix)));
         if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
             return Direct(matrix, rows, columns);
 
@@ -127,18 +126,10 @@ public static class SpectralNorm
             void Gram(double* v, double* z, int step)
             {
                 bool backward = (step & 1) == 1;
-                int count = BlockLanczos.Block * columns;
-                if (!single)
-                {
-                    GramProduct.Multiply((T*)address, rows, columns, v, z, BlockLanczos.Block, backward);
-                    return;
-                }
-
-                using Scratch<float> narrow = Scratch.Rent<float>(2L * count);
-                float* input = narrow.Pointer, output = input + count;
-                TensorPrimitives.ConvertTruncating(new ReadOnlySpan<double>(v, count), new Span<float>(input, count));
-                GramProduct.Multiply((float*)address, rows, columns, input, output, BlockLanczos.Block, backward);
-                TensorPrimitives.ConvertTruncating(new ReadOnlySpan<float>(output, count), new Span<double>(z, count));
+                if (single)
+                    GramProduct.Multiply<T, float, double>((T*)address, rows, columns, v, z, backward);
+                else
+                    GramProduct.Multiply<T, double, double>((T*)address, rows, columns, v, z, backward);
             }
         }
 
