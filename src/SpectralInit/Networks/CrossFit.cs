@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SpectralInit.Kernels;
 
 namespace SpectralInit;
@@ -12,6 +13,9 @@ internal sealed class CrossFit
 
     /// <summary>A candidate replaces the preferred one only below this share of its error: noise should not choose.</summary>
     private const double Worthwhile = 0.97;
+
+    /// <summary>Measured: a choice made on fewer rows is noise, and the preferred recipe the safer one.</summary>
+    private const int MinRowsToChoose = 60;
     private const int MinRows = 8;
     private const int MaxRows = 800;
     private readonly RowSample[] _fitted;
@@ -49,25 +53,40 @@ internal sealed class CrossFit
     public RecipeChoice Choose(DenseLayer layer, int index, WarmStartOptions options, bool mayTransport, ulong seed)
     {
         string preferred = mayTransport ? Transport : options.Recipes[0].Name;
-        Dictionary<string, double> errors = [];
-        if (options.Recipes.Count == 1 && !mayTransport)
-            return new RecipeChoice(index, preferred, errors);
+        Dictionary<string, double[]> rows = [];
+        bool few = _fitted[0].Count + _fitted[1].Count < MinRowsToChoose;
+        if (!mayTransport && (few || options.Recipes.Count == 1))
+            return new RecipeChoice(index, preferred, new Dictionary<string, double>());
 
         for (int fold = 0; fold < 2; fold++)
         {
             RowSample judged = _judged[fold];
             Targets targets = Targets.Values(judged.TargetValues, judged.Outputs);
             if (mayTransport)
-                Add(errors, Transport, Error(judged.Rows, judged.Dimension, targets));
+                Add(Transport, RidgeReadout.LeftOutErrors(judged.Rows, judged.Dimension, targets));
             foreach (FeatureRecipe recipe in options.Recipes)
             {
                 DenseParameters parameters = FeatureLayer.Create(layer, Product(fold), recipe, options.BiasDeviation, seed);
-                Add(errors, recipe.Name, Error(parameters.Forward(judged.Rows, judged.Count), layer.Outputs, targets));
+                Add(recipe.Name, RidgeReadout.LeftOutErrors(parameters.Forward(judged.Rows, judged.Count), layer.Outputs, targets));
             }
         }
 
+        Dictionary<string, double> errors = rows.ToDictionary(pair => pair.Key, pair => 0.5 * pair.Value.Sum());
         string best = errors.MinBy(pair => pair.Value).Key;
-        return new RecipeChoice(index, errors[best] < Worthwhile * errors[preferred] ? best : preferred, errors);
+        bool better = errors[best] < Worthwhile * errors[preferred] && BeyondNoise(rows[preferred], rows[best]);
+        return new RecipeChoice(index, better ? best : preferred, errors);
+
+        void Add(string name, double[] fold) => rows[name] = [.. rows.GetValueOrDefault(name, []), .. fold];
+    }
+
+    /// <summary>Whether the first errors exceed the second by more than one standard error of their sum over rows, the rows being paired.</summary>
+    private static bool BeyondNoise(double[] errors, double[] others)
+    {
+        double[] gaps = new double[errors.Length];
+        TensorPrimitives.Subtract(errors, others, gaps);
+        double sum = TensorPrimitives.Sum<double>(gaps), m = gaps.Length;
+        double spread = TensorPrimitives.SumOfSquares<double>(gaps) - (sum * sum / m);
+        return sum > 0 && sum * sum > Math.Max(0, spread) * m / (m - 1);
     }
 
     /// <summary>Passes both shadows through the layer as chosen.</summary>
@@ -107,11 +126,6 @@ internal sealed class CrossFit
     }
 
     private GradientOuterProduct Product(int fold) => _products[fold] ??= GradientOuterProduct.Fit(_fitted[fold], new GradientOuterProductOptions());
-
-    private static void Add(Dictionary<string, double> errors, string name, double error) => errors[name] = errors.GetValueOrDefault(name) + (0.5 * error);
-
-    private static double Error(double[] features, int columns, Targets targets) =>
-        RidgeReadout.Fit(new MemoryRowSource<double>(features, columns), targets).LeaveOneOutError;
 
     private static Targets TargetsOf(RowSample sample, bool classification) => classification
         ? Targets.Classes([.. Enumerable.Range(0, sample.Count).Select(row => sample.TargetValues.AsSpan(row * sample.Outputs, sample.Outputs).IndexOf(1.0))], sample.Outputs)

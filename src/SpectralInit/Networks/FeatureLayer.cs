@@ -11,10 +11,10 @@ internal static class FeatureLayer
     {
         bool carries = choice.Chosen == CrossFit.Transport;
         if (carries && layer.Outputs == layer.Inputs)
-            return TransportLayer.Create(layer, sample, null);
+            return TransportLayer.Create(layer, sample, null, seed);
         FeatureRecipe recipe = options.Recipes.FirstOrDefault(candidate => candidate.Name == choice.Chosen) ?? options.Recipes[0];
         DenseParameters features = Create(layer, product(), recipe, options.BiasDeviation, seed);
-        return carries ? TransportLayer.Create(layer, sample, features) : features;
+        return carries ? TransportLayer.Create(layer, sample, features, seed) : features;
     }
 
     /// <summary>Rows, centring bias, and a random bias where the activation is odd.</summary>

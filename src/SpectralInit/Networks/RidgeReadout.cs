@@ -96,6 +96,37 @@ public sealed class RidgeReadout
         return Fit(features, h, targets, ridges, cancellationToken);
     }
 
+    /// <summary>What each row contributes to the smallest relative leave-one-out error: the sum of what is returned.</summary>
+    internal static double[] LeftOutErrors(double[] rows, int h, Targets targets)
+    {
+        int n = targets.Count, c = targets.Outputs;
+        if (n <= h)
+        {
+            SpanCoordinates coordinates = SpanCoordinates.Of(rows, n, h);
+            (rows, h) = (coordinates.Rows, coordinates.Dimension);
+        }
+
+        double[] errors = new double[n];
+        RidgeSystem? system = h == 0 ? null : RidgeSystem.Accumulate(new MemoryRowSource<double>(rows, h), h, targets, default);
+        if (system is null || !(system.TargetVariation > 0) || system.Rank == 0)
+        {
+            Array.Fill(errors, 1.0 / n);
+            return errors;
+        }
+
+        double[] ridges = new RidgeReadoutOptions().CheckedRidges(), wanted = new double[c];
+        double[] path = system.LeaveOneOut(ridges, default);
+        double[] predictions = system.LeftOutPredictions(ridges[Array.LastIndexOf(path, path.Min())], default);
+        for (int i = 0; i < n; i++)
+        {
+            targets.CopyRow(i, wanted);
+            double distance = TensorPrimitives.Distance<double>(wanted, predictions.AsSpan(i * c, c));
+            errors[i] = distance * distance / system.TargetVariation;
+        }
+
+        return errors;
+    }
+
     private static Span<double> Block(double[] rows, int seen, int n, int columns) => rows.AsSpan(seen * columns, Math.Min(1024, n - seen) * columns);
 
     private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, CancellationToken cancellationToken)

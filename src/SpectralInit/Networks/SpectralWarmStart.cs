@@ -8,8 +8,8 @@ namespace SpectralInit;
 /// <para>
 /// The first hidden layer, every one that narrows, and the second if it pays, draw their rows from a <see cref="FeatureRecipe"/> over the
 /// <see cref="GradientOuterProduct"/> of what arrives: unit mean variance of the pre-activations, centring bias. Which recipe is chosen by cross-fitting on
-/// the training rows alone (<see cref="Choices"/>), and so are the ridge and <see cref="LogitScale"/> where the features saw most rows. Centred random layers amplify gradients, so the other layers carry the activations on unchanged: an
-/// identity, which a ReLU passes because its inputs are not negative, and which other activations pass up to a gain.
+/// the training rows alone (<see cref="Choices"/>; from 60 rows on, and the first recipe stays unless another is better by more than a standard error), and so are the ridge and <see cref="LogitScale"/> where the features saw most rows. Centred random layers amplify gradients, so the other layers carry the activations on unchanged: an
+/// identity, which a ReLU passes because its inputs are not negative; before tanh and sigmoid a centred random rotation, which neither shrinks nor saturates what arrives.
 /// </para>
 /// <para>
 /// The readout is a <see cref="RidgeReadout"/> on all rows. A classifier's logits are the readout of the one-hot targets times <see cref="LogitScale"/>.
