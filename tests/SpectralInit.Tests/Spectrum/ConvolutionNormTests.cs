@@ -20,20 +20,20 @@ public class ConvolutionNormTests
         int inGroup = shape.Inputs / shape.Groups, outGroup = shape.Outputs / shape.Groups;
         Matrix<double> dense = Matrix<double>.Build.Dense(shape.Outputs * oh * ow, shape.Inputs * h * w);
         for (int o = 0; o < shape.Outputs; o++)
-        for (int c = 0; c < inGroup; c++)
-        for (int a = 0; a < kh; a++)
-        for (int b = 0; b < kw; b++)
-        for (int y = 0; y < oh; y++)
-        for (int x = 0; x < ow; x++)
-        {
-            int sy = (y * geometry.Stride) + (a * geometry.Dilation) - padding, sx = (x * geometry.Stride) + (b * geometry.Dilation) - padding;
-            if (geometry.Boundary == ConvolutionBoundary.Circular)
-                (sy, sx) = (((sy % h) + h) % h, ((sx % w) + w) % w);
-            if (sy < 0 || sx < 0 || sy >= h || sx >= w)
-                continue;
-            int channel = (o / outGroup * inGroup) + c;
-            dense[(((o * oh) + y) * ow) + x, (((channel * h) + sy) * w) + sx] += kernel[(((((o * inGroup) + c) * kh) + a) * kw) + b];
-        }
+            for (int c = 0; c < inGroup; c++)
+                for (int a = 0; a < kh; a++)
+                    for (int b = 0; b < kw; b++)
+                        for (int y = 0; y < oh; y++)
+                            for (int x = 0; x < ow; x++)
+                            {
+                                int sy = (y * geometry.Stride) + (a * geometry.Dilation) - padding, sx = (x * geometry.Stride) + (b * geometry.Dilation) - padding;
+                                if (geometry.Boundary == ConvolutionBoundary.Circular)
+                                    (sy, sx) = (((sy % h) + h) % h, ((sx % w) + w) % w);
+                                if (sy < 0 || sx < 0 || sy >= h || sx >= w)
+                                    continue;
+                                int channel = (o / outGroup * inGroup) + c;
+                                dense[(((o * oh) + y) * ow) + x, (((channel * h) + sy) * w) + sx] += kernel[(((((o * inGroup) + c) * kh) + a) * kw) + b];
+                            }
 
         return dense;
     }
@@ -73,9 +73,9 @@ public class ConvolutionNormTests
         double[] transposed = new double[kernel.Length];
         int columns = shape.Columns / (kh * kw);
         for (int o = 0; o < outputs; o++)
-        for (int c = 0; c < columns; c++)
-        for (int tap = 0; tap < kh * kw; tap++)
-            transposed[(((tap * columns) + c) * outputs) + o] = kernel[(((o * columns) + c) * kh * kw) + tap];
+            for (int c = 0; c < columns; c++)
+                for (int tap = 0; tap < kh * kw; tap++)
+                    transposed[(((tap * columns) + c) * outputs) + o] = kernel[(((o * columns) + c) * kh * kw) + tap];
         ConvolutionNorm.Of(transposed, shape.With(WeightLayout.InputsFirst), geometry, new() { Tolerance = 1e-9 }).Value.Should().BeApproximately(expected, 1e-8 * expected);
     }
 
