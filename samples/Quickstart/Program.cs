@@ -100,12 +100,15 @@ static DataSpectrum Spectrum(IRowSource rows, int outputs, IProgress<long> progr
     int most = (int)Math.Min(rows.Columns, rows.RowCount ?? long.MaxValue);
     int components = rows.Columns <= 1024 ? rows.Columns : Math.Min(most, Math.Max(outputs, 100));
 
-    // Wide rows are left to Fit, which then avoids the d × d covariance.
-    if (rows.Columns > 4096)
-        return DataSpectrum.Fit(rows, new() { Components = components });
-    MomentAccumulator moments = new(rows.Columns);
-    moments.Add(rows, progress);
-    return DataSpectrum.Fit(moments.ToCovariance(), new() { Components = components });
+    return DataSpectrum.Fit(rows, new()
+    {
+        Components = components,
+        Progress = new Direct<SolverProgress>(step =>
+        {
+            if (step.Stage == "rows")
+                progress.Report(step.Done);
+        }),
+    });
 }
 
 static void Save(Arguments arguments, DataFile data, DataSpectrum spectrum, SpectrumReport report, PrincipalComponentInitializer principal, WeightShape shape)
@@ -141,14 +144,14 @@ static T Step<T>(IAnsiConsole console, string name, long? rows, Func<IProgress<l
     {
         ProgressTask task = context.AddTask(name, maxValue: rows ?? 1);
         task.IsIndeterminate = rows is null;
-        T result = work(new Direct(count => task.Value = count));
+        T result = work(new Direct<long>(count => task.Value = count));
         task.Value = task.MaxValue;
         return result;
     });
 }
 
 /// <summary>Reports on the calling thread; a console program has no other to post to.</summary>
-internal sealed class Direct(Action<long> report) : IProgress<long>
+internal sealed class Direct<T>(Action<T> report) : IProgress<T>
 {
-    public void Report(long value) => report(value);
+    public void Report(T value) => report(value);
 }

@@ -17,7 +17,7 @@ public static class Covariance
     {
         ArgumentNullException.ThrowIfNull(rows);
         MomentAccumulator moments = new(rows.Columns);
-        moments.Add(rows, progress, cancellationToken);
+        moments.Add(rows, progress, nameof(rows), cancellationToken);
         return Finish(moments, normalization, nameof(rows));
     }
 

@@ -62,15 +62,21 @@ public sealed partial class MomentAccumulator
     /// <param name="progress">Told the number of rows of this source read so far.</param>
     /// <param name="cancellationToken">Stops between blocks of rows; then nothing is added.</param>
     /// <exception cref="ArgumentException">The source has another number of columns, or a value is not finite; then nothing is added.</exception>
-    public void Add(IRowSource source, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public void Add(IRowSource source, IProgress<long>? progress = null, CancellationToken cancellationToken = default) => Add(source, progress, nameof(source), cancellationToken);
+
+    /// <param name="source">The rows.</param>
+    /// <param name="progress">Told the number of rows read.</param>
+    /// <param name="parameter">What the caller of the public method calls the rows.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    internal void Add(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(source, parameter);
         if (source.Columns != Columns)
-            throw new ArgumentException($"The source has {source.Columns} columns, this accumulator {Columns}.", nameof(source));
+            throw new ArgumentException($"The source has {source.Columns} columns, this accumulator {Columns}.", parameter);
         if (source.IsSingle)
-            AddSource<float>(source, progress, cancellationToken);
+            AddSource<float>(source, progress, parameter, cancellationToken);
         else
-            AddSource<double>(source, progress, cancellationToken);
+            AddSource<double>(source, progress, parameter, cancellationToken);
     }
 
     /// <summary>Adds what another accumulator has seen, as if after its rows came this one's; the other does not change.</summary>
@@ -144,12 +150,12 @@ public sealed partial class MomentAccumulator
         }
     }
 
-    private void AddSource<T>(IRowSource source, IProgress<long>? progress, CancellationToken cancellationToken)
+    private void AddSource<T>(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => AllOrNothing(() =>
     {
         if (source is not IndexedRowSource indexed)
         {
-            ReadAhead<T>(source, progress, cancellationToken);
+            ReadAhead<T>(source, progress, parameter, cancellationToken);
             return;
         }
 
@@ -160,7 +166,7 @@ public sealed partial class MomentAccumulator
         {
             cancellationToken.ThrowIfCancellationRequested();
             long count = Math.Min(block, rows.Count - first);
-            _stream.Add(rows, first, count, 0, nameof(source));
+            _stream.Add(rows, first, count, 0, parameter);
             progress?.Report(first + count);
         }
     });
@@ -179,7 +185,7 @@ public sealed partial class MomentAccumulator
         }
     }
 
-    private unsafe void ReadAhead<T>(IRowSource source, IProgress<long>? progress, CancellationToken cancellationToken)
+    private unsafe void ReadAhead<T>(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         int capacity = Math.Max(ScatterProduct.ChunkRows, ReadBytes / (Columns * sizeof(T)) / ScatterProduct.ChunkRows * ScatterProduct.ChunkRows);
@@ -195,7 +201,7 @@ public sealed partial class MomentAccumulator
             Task<int> reading = last ? Task.FromResult(0) : Parallelism.MaxThreads > 1 ? Task.Run(() => Fill(target), CancellationToken.None) : null!;
             try
             {
-                _stream.Add(new PointerRows<T>(block.Pointer, count, Columns), 0, count, first, nameof(source));
+                _stream.Add(new PointerRows<T>(block.Pointer, count, Columns), 0, count, first, parameter);
             }
             finally
             {

@@ -3,7 +3,7 @@ namespace SpectralInit;
 /// <summary>An evenly spaced sample of the rows that arrive at a layer.</summary>
 internal static class ArrivingRows
 {
-    public static (double[] Rows, int Count) Take(IRowSource source, int limit, int layer, CancellationToken cancellationToken)
+    public static (double[] Rows, int Count) Take(IRowSource source, int limit, int layer, CancellationToken cancellationToken, string parameter = "network")
     {
         int d = source.Columns;
         long step = source.RowCount is { } total && total > limit ? (total + limit - 1) / limit : 1;
@@ -25,9 +25,9 @@ internal static class ArrivingRows
         }
 
         if (count == 0)
-            throw new ArgumentException($"No rows arrive at layer {layer}.", nameof(source));
+            throw new ArgumentException($"No rows arrive at layer {layer}.", parameter);
         double[] values = [.. rows];
         int bad = Finite.FirstNot(values);
-        return bad < 0 ? (values, count) : throw new ArgumentException($"Feature {bad % d} of a row that arrives at layer {layer} is {values[bad]}; check the data and the layers before.", nameof(source));
+        return bad < 0 ? (values, count) : throw new ArgumentException($"Feature {bad % d} of a row that arrives at layer {layer} is {values[bad]}; check the data and the layers before.", parameter);
     }
 }

@@ -9,7 +9,7 @@ internal static class PatchLayer
         IRowSource patches = network.InputsOf(layer);
         if (patches.RowCount is not { } count || count == 0 || count % targets.Count != 0 || count / targets.Count > int.MaxValue / targets.Count)
             throw new ArgumentException($"Layer {layer} is a convolution: {patches.RowCount?.ToString() ?? "an unknown number of"} patches are not equally many for each of {targets.Count} samples.", nameof(network));
-        RowSample sample = RowSample.Take(patches, targets.Repeat((int)(count / targets.Count)), options.MaxCenters, options.Seed, cancellationToken);
+        RowSample sample = RowSample.Take(patches, targets.Repeat((int)(count / targets.Count)), options.MaxCenters, options.Seed, cancellationToken, nameof(network));
         if (sample.Count < 2)
             throw new ArgumentException($"Layer {layer} is a convolution over a single patch.", nameof(network));
         GradientOuterProduct product = GradientOuterProduct.Fit(sample, new GradientOuterProductOptions());

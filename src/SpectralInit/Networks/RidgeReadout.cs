@@ -63,7 +63,7 @@ public sealed class RidgeReadout
             throw new ArgumentException("There are no rows.", nameof(targets));
         if (n <= h)
         {
-            RowSample all = RowSample.Take(features, targets, Math.Max(2, n), 0, cancellationToken);
+            RowSample all = RowSample.Take(features, targets, Math.Max(2, n), 0, cancellationToken, nameof(features));
             SpanCoordinates coordinates = SpanCoordinates.Of(all.Rows, n, h);
             if (coordinates.Dimension == 0)
                 return Constant(h, targets, ridges);

@@ -108,7 +108,7 @@ public sealed class SpectralWarmStart
         LayerStack.CheckOutputs(layers[^1], targets);
         SpectralWarmStart start = Fit(
             layers, targets, options,
-            layer => RowSample.Take(network.InputsOf(dense + layer), targets, options.MaxCenters, options.Seed, cancellationToken),
+            layer => RowSample.Take(network.InputsOf(dense + layer), targets, options.MaxCenters, options.Seed, cancellationToken, nameof(network)),
             layer => network.InputsOf(dense + layer),
             (layer, parameters) => NetworkLayers.Write(network, dense + layer, parameters),
             progress, cancellationToken);

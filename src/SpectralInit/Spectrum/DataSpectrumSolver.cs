@@ -16,7 +16,7 @@ internal static class DataSpectrumSolver
         {
             SpectrumSolver.Gram => GramSpectrum.Solve(rows, options, reason, cancellationToken),
             SpectrumSolver.MatrixFree => MatrixFreeSpectrum.Solve(rows, options, reason, cancellationToken),
-            _ => Covariance(rows, options, reason, cancellationToken),
+            _ => FromCovariance(rows, options, reason, cancellationToken),
         };
     }
 
@@ -72,12 +72,10 @@ internal static class DataSpectrumSolver
         return (SpectrumSolver.Covariance, $"{size} the covariance is made in one pass and fits the memory.");
     }
 
-    private static DataSpectrum Covariance(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    private static DataSpectrum FromCovariance(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
     {
-        MomentAccumulator moments = new(rows.Columns);
-        moments.Add(rows, options.Progress is null ? null : new RowProgress(options.Progress, rows.RowCount), cancellationToken);
-        CheckRows(moments.Count, options, nameof(rows));
-        return Solve(moments.ToCovariance(options.Normalization), options, 1, reason, cancellationToken);
+        RowProgress? progress = options.Progress is null ? null : new(options.Progress, rows.RowCount);
+        return Solve(Covariance.Of(rows, options.Normalization, progress, cancellationToken), options, 1, reason, cancellationToken);
     }
 
     private static void Check(DataSpectrumOptions options, int columns)

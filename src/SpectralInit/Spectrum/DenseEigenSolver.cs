@@ -151,11 +151,7 @@ internal static unsafe class DenseEigenSolver
             double* source = part + (i - first);
             for (int c = 0; c < n; c++)
                 vector[c] = source[(nint)c * width];
-            double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(vector));
-            int place = 0;
-            while (place < n - 1 && Math.Abs(vector[place]) != largest)
-                place++;
-            if (double.IsNegative(vector[place]))
+            if (SignRule.WantsNegation(vector))
                 TensorPrimitives.Negate(vector, vector);
         }
     }

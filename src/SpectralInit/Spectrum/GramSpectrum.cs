@@ -52,7 +52,7 @@ internal static unsafe class GramSpectrum
             // C·v − λ·v = Xcᵀ(G·u − μ·u)/(√μ·(n−1)), and ‖Xc‖² is the largest μ; a direction beyond the rank has at most its own tolerance.
             residuals[i] = i < rank ? Math.Sqrt(largest / inner.Values[i]) * inner.Residuals[i] / divisor : tolerance * largest / divisor;
             Span<double> vector = vectors.AsSpan(i * d, d);
-            if (double.IsNegative(vector[TensorPrimitives.IndexOfMaxMagnitude<double>(vector)]))
+            if (SignRule.WantsNegation(vector))
                 TensorPrimitives.Negate(vector, vector);
         }
 

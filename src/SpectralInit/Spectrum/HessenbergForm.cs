@@ -29,7 +29,7 @@ internal sealed class HessenbergForm
         _origin = [.. Enumerable.Range(0, n)];
         _scale = new double[n];
         Array.Fill(_scale, 1);
-        double largest = n == 0 ? 0 : TensorPrimitives.MaxMagnitude<double>(H);
+        double largest = n == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(H));
         if (largest != 0)
         {
             Exponent = Math.ILogB(largest);

@@ -112,7 +112,7 @@ internal static unsafe class LeadingEigenSolver
             result.Values[i] = Math.ScaleB(result.Values[i], exponent);
             result.Residuals[i] = Math.ScaleB(result.Residuals[i], exponent);
             Span<double> vector = result.Vectors.AsSpan(i * n, n);
-            if (double.IsNegative(vector[TensorPrimitives.IndexOfMaxMagnitude<double>(vector)]))
+            if (SignRule.WantsNegation(vector))
                 TensorPrimitives.Negate(vector, vector);
         }
 

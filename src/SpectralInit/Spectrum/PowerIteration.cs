@@ -214,7 +214,7 @@ public static class PowerIteration
             {
                 // After the swap x is the newest iterate; sign rule as everywhere.
                 vector = [.. _x];
-                if (TensorPrimitives.MaxMagnitude<double>(vector) < 0)
+                if (SignRule.WantsNegation(vector))
                     TensorPrimitives.Negate(vector, vector);
             }
 

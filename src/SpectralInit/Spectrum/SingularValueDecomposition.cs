@@ -100,7 +100,7 @@ public static class SingularValueDecomposition
         {
             Span<double> shortVector = shortVectors.AsSpan(i * count, count), longVector = longVectors.AsSpan(i * length, length);
             ReadOnlySpan<double> right = transposed ? shortVector : longVector;
-            if (right[TensorPrimitives.IndexOfMaxMagnitude(right)] < 0)
+            if (SignRule.WantsNegation(right))
             {
                 TensorPrimitives.Negate(shortVector, shortVector);
                 TensorPrimitives.Negate(longVector, longVector);

@@ -111,7 +111,7 @@ public static class TruncatedSvd
         for (int i = 0; i < count; i++)
         {
             Span<double> v = right.AsSpan(i * n, n), u = left.AsSpan(i * m, m);
-            if (!double.IsNegative(v[TensorPrimitives.IndexOfMaxMagnitude<double>(v)]))
+            if (!SignRule.WantsNegation(v))
                 continue;
             TensorPrimitives.Negate(v, v);
             TensorPrimitives.Negate(u, u);

@@ -61,6 +61,22 @@ internal static class WeightMatrix
         }
     }
 
+    /// <summary>
+    /// Writes every part of a shape (gates of a recurrent layer, parts of a packed one; one for all others) as the matrix it is. The first part draws with
+    /// the seed itself, as a layer of its own would, part i with <c>Seeds.Derive(seed, i)</c>.
+    /// </summary>
+    /// <param name="shape">A shape whose rows are its outputs.</param>
+    /// <param name="weights">The whole destination.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="rows">Makes the rows of a part from their number and a seed.</param>
+    public static void WriteParts<T>(WeightShape shape, Span<T> weights, ulong seed, Func<int, ulong, double[]> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int units = shape.Rows / shape.Blocks;
+        for (int part = 0; part < shape.Blocks; part++)
+            WriteRows(part * units, rows(units, part == 0 ? seed : Seeds.Derive(seed, (ulong)part)), shape, weights);
+    }
+
     /// <summary>The stored element that is entry (row, column) of the flattened matrix.</summary>
     public static int IndexOf(WeightShape shape, int row, int column)
     {

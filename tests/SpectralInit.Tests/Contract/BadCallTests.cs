@@ -6,7 +6,7 @@ namespace SpectralInit.Tests.Contract;
 /// Bad calls over the whole public surface: each throws the exception and names the parameter in its row, and leaves the destination it was given
 /// as it was. The destination is 12 values of −77; calls without one ignore it.
 /// </summary>
-public class BadCallTests
+public partial class BadCallTests
 {
     private static readonly double[] s_rows = [1, 2, 3, 4.5, 5, 6.1, -1, 0, 3, 1];
     private static readonly DataSpectrum s_spectrum = DataSpectrum.Fit(RowSource.From(s_rows, 2));
@@ -143,6 +143,7 @@ public class BadCallTests
         Bad("principal components, other features", "shape", w => new PrincipalComponentInitializer(s_spectrum).Initialize<double>(w, s_layer, 1));
         Bad("principal components, wrong length", "weights", w => new PrincipalComponentInitializer(s_spectrum).Initialize<double>(w, WeightShape.Dense(2, 2), 1));
         Bad("principal components, embedding", "shape", w => new PrincipalComponentInitializer(s_spectrum).Initialize<double>(w, WeightShape.Embedding(6, 2), 1));
+        AddFitted(Null, Range, Bad);
         return table;
     }
 }

@@ -126,7 +126,7 @@ internal static class InitializerTable
         yield return Fitted("SpectralPower -1", new SpectralPowerInitializer(spectrum, -1));
         yield return Fitted("SpectralPower infinity", new SpectralPowerInitializer(spectrum, double.PositiveInfinity));
         yield return Fitted("SpectralPower 0.5 mirrored", new SpectralPowerInitializer(spectrum, 0.5, new SpectralPowerOptions { Mirrored = true }));
-        yield return Fitted("Whitening", new WhiteningInitializer(Whitening.Fit(spectrum))) with { RandomFor = x => x.Rows > 6 };
+        yield return Fitted("Whitening", new WhiteningInitializer(Whitening.Fit(spectrum))) with { RandomFor = x => x.Rows / x.Blocks > 6 };
         yield return Fitted("SphericalKMeans", new SphericalKMeansInitializer(SphericalKMeans.Fit(rows, new() { Clusters = 12 }))) with { Random = false };
         yield return Fitted("Embedding", new EmbeddingInitializer(Words(), ["t0", "t1", "unknown", .. Enumerable.Range(2, 8).Select(i => $"t{i}")])) with { Accepts = x => x.Kind == WeightKind.Embedding, Data = null };
         yield return Fitted("ClassDirections", new ClassDirectionsInitializer(ClassDirections.Fit(rows, classes)));

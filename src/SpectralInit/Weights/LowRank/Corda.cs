@@ -53,9 +53,13 @@ public static class Corda
 
     private static double[] SecondMoment(MomentAccumulator activations)
     {
+        if (activations.Count == 0)
+            throw new ArgumentException("No activations were seen: run sampled text through the layer first.", nameof(activations));
+
+        // A copy of the caller's moments already, so E[x·xᵀ] takes its place.
         CovarianceEstimate covariance = activations.ToCovariance(CovarianceNormalization.MaximumLikelihood);
         int d = covariance.Dimension;
-        double[] second = [.. covariance.Values];
+        double[] second = covariance.Values;
         for (int i = 0; i < d; i++)
             TensorPrimitives.MultiplyAdd(covariance.Mean, covariance.Mean[i], second.AsSpan(i * d, d), second.AsSpan(i * d, d));
         if (Enumerable.Range(0, d).All(i => second[(i * d) + i] == 0))

@@ -18,6 +18,8 @@ public static class Eva
     public static int[] DistributeRanks(IReadOnlyList<DataSpectrum> activations, int rank, double rho = 2)
     {
         ArgumentNullException.ThrowIfNull(activations);
+        foreach (DataSpectrum layer in activations)
+            ArgumentNullException.ThrowIfNull(layer, nameof(activations));
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         if (!(rho >= 1 && double.IsFinite(rho)))
             throw new ArgumentOutOfRangeException(nameof(rho), rho, "Rho must be at least 1.");

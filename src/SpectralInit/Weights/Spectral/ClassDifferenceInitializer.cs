@@ -29,6 +29,7 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
     /// <param name="cancellationToken">Stops between blocks of rows.</param>
     public static ClassDifferenceInitializer Fit(IRowSource rows, Targets targets, int maxRows = 5000, ulong seed = 0, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 2);
         RowSample sample = RowSample.Take(rows, targets, maxRows, seed, cancellationToken);
         return sample.Count >= 2 ? new(sample) : throw new ArgumentException($"Differences need at least two rows, not {sample.Count}.", nameof(rows));
     }

@@ -62,13 +62,14 @@ public sealed class GradientOuterProduct
     {
         options ??= new();
         options.Check();
-        return Fit(RowSample.Take(rows, targets, options.MaxCenters, options.Seed, cancellationToken), options);
+        RowSample sample = RowSample.Take(rows, targets, options.MaxCenters, options.Seed, cancellationToken);
+        return sample.Count >= 2 ? Fit(sample, options) : throw new ArgumentException($"A gradient needs at least two rows, not {sample.Count}.", nameof(rows));
     }
 
+    /// <param name="sample">At least two rows.</param>
+    /// <param name="options">Checked options.</param>
     internal static GradientOuterProduct Fit(RowSample sample, GradientOuterProductOptions options)
     {
-        if (sample.Count < 2)
-            throw new ArgumentException($"A gradient needs at least two rows, not {sample.Count}.", nameof(sample));
         int m = sample.Count, c = sample.Outputs;
 
         SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, m, sample.Dimension);

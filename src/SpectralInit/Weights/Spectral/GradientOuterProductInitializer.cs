@@ -36,7 +36,7 @@ public sealed class GradientOuterProductInitializer : IBiasInitializer
         WeightGuard.Check<T>(weights, shape);
         FeatureShape.Check(shape, _product.Dimension);
         if (shape.Count > 0)
-            WeightMatrix.WriteRows(0, Rows(shape.Rows, seed), shape, weights);
+            WeightMatrix.WriteParts(shape, weights, seed, Rows);
     }
 
     /// <inheritdoc/>

@@ -30,9 +30,15 @@ internal sealed class RowSample
     /// <summary>Rows of the source.</summary>
     public int Total { get; }
 
-    public static RowSample Take(IRowSource source, Targets targets, int limit, ulong seed, CancellationToken cancellationToken)
+    /// <param name="source">n×d rows.</param>
+    /// <param name="targets">n targets.</param>
+    /// <param name="limit">Most rows taken, ≥ 2.</param>
+    /// <param name="seed">Seed of the choice.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <param name="parameter">What the caller of the public method calls the rows.</param>
+    public static RowSample Take(IRowSource source, Targets targets, int limit, ulong seed, CancellationToken cancellationToken, string parameter = "rows")
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(source, parameter);
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 2);
         int n = targets.Count, d = source.Columns, c = targets.Outputs;
@@ -59,7 +65,7 @@ internal sealed class RowSample
             throw new ArgumentException($"There are {seen} rows and {n} targets.", nameof(targets));
         int bad = Finite.FirstNot(values);
         if (bad >= 0)
-            throw new ArgumentException($"Row {chosen[bad / d]}, column {bad % d} is {values[bad]}; remove or impute it.", nameof(source));
+            throw new ArgumentException($"Row {chosen[bad / d]}, column {bad % d} is {values[bad]}; remove or impute it.", parameter);
         return new RowSample(chosen.Length, d, values, c, wanted, n);
     }
 

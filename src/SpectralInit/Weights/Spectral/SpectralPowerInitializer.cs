@@ -12,7 +12,7 @@ namespace SpectralInit;
 /// </para>
 /// <para>
 /// All rows are scaled by one factor, so that the mean over the units of the variance of w·x on the data is exactly
-/// <see cref="SpectralPowerOptions.TargetVariance"/>. The bias −W·μ centres them. Constant data give He rows.
+/// <see cref="SpectralPowerOptions.TargetVariance"/>; each gate of a recurrent layer and each part of a packed one is a matrix of its own. The bias −W·μ centres them. Constant data give He rows.
 /// </para>
 /// </remarks>
 public sealed class SpectralPowerInitializer : IBiasInitializer
@@ -76,7 +76,7 @@ public sealed class SpectralPowerInitializer : IBiasInitializer
         WeightGuard.Check<T>(weights, shape);
         FeatureShape.Check(shape, _spectrum.Dimension);
         if (shape.Count > 0)
-            WeightMatrix.WriteRows(0, Rows(shape.Rows, seed), shape, weights);
+            WeightMatrix.WriteParts(shape, weights, seed, Rows);
     }
 
     /// <inheritdoc/>

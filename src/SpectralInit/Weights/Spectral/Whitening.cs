@@ -40,9 +40,7 @@ public sealed class Whitening
         options.Check();
         if (options.Kind != WhiteningKind.Cholesky)
             return Fit(DataSpectrum.Fit(rows, cancellationToken: cancellationToken), options);
-        MomentAccumulator moments = new(rows.Columns);
-        moments.Add(rows, null, cancellationToken);
-        return Fit(moments.ToCovariance(), options);
+        return Fit(Covariance.Of(rows, cancellationToken: cancellationToken), options);
     }
 
     /// <summary>The whitening of a finished covariance, of any kind.</summary>

@@ -7,7 +7,8 @@ namespace SpectralInit;
 /// <summary>A whitening matrix as weights: pre-activations of unit variance, uncorrelated between units.</summary>
 /// <remarks>
 /// A layer with fewer units than the whitening has outputs takes the first of them. Further units are random unit combinations of the whitened
-/// coordinates, so their pre-activations have unit variance too; only these depend on the seed. The bias −W·μ centres. Constant data give He rows.
+/// coordinates, so their pre-activations have unit variance too; only these depend on the seed. Each gate of a recurrent layer and each part of a packed one is a
+/// matrix of its own. The bias −W·μ centres. Constant data give He rows.
 /// </remarks>
 public sealed class WhiteningInitializer : IBiasInitializer
 {
@@ -28,9 +29,17 @@ public sealed class WhiteningInitializer : IBiasInitializer
     {
         WeightGuard.Check<T>(weights, shape);
         FeatureShape.Check(shape, _whitening.Dimension);
-        if (shape.Count == 0)
-            return;
-        int units = shape.Rows, d = _whitening.Dimension, outputs = _whitening.Outputs, taken = Math.Min(units, outputs);
+        if (shape.Count > 0)
+            WeightMatrix.WriteParts(shape, weights, seed, Rows);
+    }
+
+    /// <inheritdoc/>
+    public void InitializeBias<T>(Span<T> bias, WeightShape shape, ulong seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CenteringBias.Fill(this, _whitening.Mean, bias, shape, seed);
+
+    private double[] Rows(int units, ulong seed)
+    {
+        int d = _whitening.Dimension, outputs = _whitening.Outputs, taken = Math.Min(units, outputs);
         double[] rows = new double[units * d];
         _whitening.Matrix.AsSpan(0, taken * d).CopyTo(rows);
         Span<double> rest = rows.AsSpan(taken * d);
@@ -51,10 +60,6 @@ public sealed class WhiteningInitializer : IBiasInitializer
             RowMajor.Multiply(mixing, _whitening.Matrix, rest, units - taken, d, outputs);
         }
 
-        WeightMatrix.WriteRows(0, rows, shape, weights);
+        return rows;
     }
-
-    /// <inheritdoc/>
-    public void InitializeBias<T>(Span<T> bias, WeightShape shape, ulong seed)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CenteringBias.Fill(this, _whitening.Mean, bias, shape, seed);
 }
