@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MathNet.Numerics;
 
 namespace SpectralInit;
 
@@ -15,8 +16,8 @@ namespace SpectralInit;
 /// </para>
 /// <para>
 /// The same for p + 1 eigenvalues above ν: a combination of their vectors is orthogonal to the first p Ritz vectors, so H loses its first p terms and ν may lie below the p-th
-/// Ritz value; Gᵀ times p + 1 orthonormal vectors is a b×(p+1) Gaussian matrix, whose smallest singular value is bounded below with probability 1 − δ (Chen and Dongarra 2005;
-/// Halko, Martinsson and Tropp 2011, Prop. A.3). Then at most p eigenvalues exceed ν, and Temple's and Lehmann's inequality bounds the largest by
+/// Ritz value; Gᵀ times p + 1 orthonormal vectors is a b×(p+1) Gaussian matrix, whose smallest singular value is bounded below with probability 1 − δ (Edelman 1988; Chen and
+/// Dongarra 2005, Lemma 3.3). The i-th largest eigenvalue is no less than the i-th Ritz value, so only one of the p + 1 need be sought as far down as ν. Then at most p eigenvalues exceed ν, and Temple's and Lehmann's inequality bounds the largest by
 /// θ₁ + Σ_{j≤p} r_j²/(θ_j − ν), r_j the residuals: quadratic in them, where the first bound is linear.
 /// </para>
 /// <para>‖H(λ)‖ falls like the reciprocal of a Krylov polynomial beyond ν; its maximum over λ ≥ ν is taken on a geometric grid. Rounding errors of the products are not part of the bound.</para>
@@ -37,12 +38,30 @@ internal static class LanczosCertificate
         double share = failure / (most + 1);
         for (int p = 0; p <= most; p++)
         {
-            double limit = SmallestSingularValue(block, p, share) / startNorm / Math.Sqrt(p + 1);
+            double limit = SmallestSingularValue(block, p, share) / startNorm;
             double low = p == 0 ? top : values[p], high = p == 0 ? 2 * top : values[p - 1];
             if (p > 0)
             {
                 for (int i = 0; i < block; i++)
                     residuals += last[((p - 1) * block) + i] * last[((p - 1) * block) + i];
+            }
+
+            if (p > 0)
+            {
+                if (!(high > low))
+                    continue;
+
+                // What the other p eigenvalues may contribute, the i-th from θ_i on.
+                double reach = 0, taken = 0;
+                for (int octave = 0; octave <= 24; octave += 3)
+                    reach = Math.Max(reach, CouplingNorm(block, values, first, last, p, top + Math.ScaleB(top, -octave)));
+                for (int j = 0; j < p; j++)
+                {
+                    reach = Math.Max(reach, CouplingNorm(block, values, first, last, p, values[j]));
+                    taken += reach * reach;
+                }
+
+                limit = Math.Sqrt(Math.Max(0, (limit * limit) - taken));
             }
 
             // ν as far up as it must be, and no higher; at p ≥ 1 a ν close to θ_p spoils the division below.
@@ -92,11 +111,13 @@ internal static class LanczosCertificate
         return best;
     }
 
-    // τ with P(σ_min(b×(p+1) Gaussian) < τ) ≤ δ: Prop. A.3 of Halko, Martinsson and Tropp, solved for the threshold.
+    // τ with P(σ_min(b×(p+1) Gaussian) < τ) ≤ δ: the density of λ = σ_min² is at most L·λ^(e/2 − 1), e = b − p and
+    // L = 2^(e/2 − 1)·Γ((b + 1)/2)/(Γ((p + 1)/2)·Γ(e)).
     private static double SmallestSingularValue(int block, int p, double failure)
     {
         double e = block - p;
-        return e / (Math.E * Math.Sqrt(block)) * Math.Pow(failure * Math.Sqrt(2 * Math.PI * e), 1 / e);
+        double logarithm = (((e / 2) - 1) * Math.Log(2)) + SpecialFunctions.GammaLn((block + 1) / 2.0) - SpecialFunctions.GammaLn((p + 1) / 2.0) - SpecialFunctions.GammaLn(e);
+        return Math.Exp((Math.Log(failure * e / 2) - logarithm) / e);
     }
 
     // A bound of ‖H_p(λ)‖₂: the Frobenius norm of the b×b matrix Σ_{j>p} f_j·l_jᵀ/(λ − θ_j).
