@@ -20,20 +20,11 @@ public static class SingularValueDecomposition
     /// <exception cref="InvalidOperationException">The rotations did not converge.</exception>
     public static unsafe SingularTriples Decompose(ReadOnlySpan<double> matrix, int rows, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(columns);
-        if (matrix.Length != (long)rows * columns)
-            throw new ArgumentException($"{matrix.Length} values are not a {rows}×{columns} matrix.", nameof(matrix));
-        for (int i = 0; i < matrix.Length; i++)
-        {
-            if (!double.IsFinite(matrix[i]))
-                throw new ArgumentException($"The value at row {i / columns}, column {i % columns} is {matrix[i]}; all values must be finite.", nameof(matrix));
-        }
+        double largest = DenseArgument.Check(matrix, rows, columns);
 
         // Work on the orientation with the fewer rows, scaled to entries at most 1 so that squares neither overflow nor vanish.
         bool transposed = rows > columns;
         int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
-        double largest = matrix.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
         int exponent = largest == 0 ? 0 : Math.ILogB(largest);
         double[] a = new double[matrix.Length];
         for (int row = 0; row < rows; row++)

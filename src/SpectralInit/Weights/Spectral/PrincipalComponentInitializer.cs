@@ -50,14 +50,9 @@ public sealed class PrincipalComponentInitializer : IBiasInitializer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         WeightGuard.Check<T>(weights, shape);
-        if (shape.Kind is WeightKind.Embedding or WeightKind.TransposedConvolution)
-            throw new ArgumentException($"The rows of {shape.Kind} weights do not read the features of the data: {shape}.", nameof(shape));
-        if (shape.Groups > 1)
-            throw new ArgumentException($"The shape has {shape.Groups} groups that read different channels; initialize each group as a shape of its own: {shape}.", nameof(shape));
+        FeatureShape.Check(shape, _spectrum.Dimension);
         if (shape.Count == 0)
             return;
-        if (shape.Columns != _spectrum.Dimension)
-            throw new ArgumentException($"The layer has {shape.Columns} inputs per output, the spectrum {_spectrum.Dimension} features: {shape}.", nameof(shape));
 
         int outputs = shape.Rows / shape.Blocks;
         double[] rows = Rows(outputs, shape, seed);
