@@ -17,13 +17,25 @@ internal static class Machine
     }
 
     /// <summary>Runs this program with other arguments in a fresh process and returns what it prints.</summary>
-    public static string RunSelf(params IReadOnlyList<string> arguments)
+    public static string RunSelf(params IReadOnlyList<string> arguments) => RunSelf(arguments, null, "");
+
+    /// <summary>The same with one environment variable set, or none for null.</summary>
+    public static string RunSelf(IReadOnlyList<string> arguments, string? variable, string value)
     {
         string command = Environment.ProcessPath!;
-        List<string> all = [.. arguments];
-        if (Path.GetFileNameWithoutExtension(command) == "dotnet")
-            all.Insert(0, typeof(Machine).Assembly.Location);
-        using Process process = Process.Start(new ProcessStartInfo(command, all) { RedirectStandardOutput = true })!;
+        return Path.GetFileNameWithoutExtension(command) == "dotnet"
+            ? Run(command, [typeof(Machine).Assembly.Location, .. arguments], variable, value)
+            : Run(command, arguments, variable, value);
+    }
+
+    /// <summary>Runs a program in a fresh process and returns what it prints.</summary>
+    /// <exception cref="InvalidOperationException">It ended with an error.</exception>
+    public static string Run(string command, IReadOnlyList<string> arguments, string? variable = null, string value = "")
+    {
+        ProcessStartInfo start = new(command, arguments) { RedirectStandardOutput = true };
+        if (variable is not null)
+            start.Environment[variable] = value;
+        using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");

@@ -8,7 +8,7 @@ using SpectralInit.Benchmarks.Peers;
 return args switch
 {
     ["peers", .. string[] rest] => PeersCommand.Run(rest),
-    ["coldstart"] => ColdStartCommand.Run(),
+    ["coldstart", .. string[] rest] => ColdStartCommand.Run(rest),
     ["coldstart-child"] => ColdStartCommand.RunChild(),
     ["growth", .. string[] rest] => GrowthCommand.Run(rest),
     ["accuracy"] => EigenAccuracyCommand.Run(),
