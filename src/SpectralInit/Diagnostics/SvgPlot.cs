@@ -23,7 +23,7 @@ public sealed class SvgPlot : SvgPicture
     private readonly string _title;
     private readonly string _xLabel;
     private readonly string _yLabel;
-    private readonly List<Series> _series = [];
+    private readonly List<PlotSeries> _series = [];
     private readonly List<(double Y, string Label)> _references = [];
     private IReadOnlyList<string>? _categories;
 
@@ -62,7 +62,7 @@ public sealed class SvgPlot : SvgPicture
     /// <param name="y">Values, as many.</param>
     /// <param name="dashed">Dashes instead of a solid line.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public SvgPlot Line(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, bool dashed = false) => Add(name, x, y, [], dashed ? Mark.Dashes : Mark.Line);
+    public SvgPlot Line(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, bool dashed = false) => Add(name, x, y, [], dashed ? PlotMark.Dashes : PlotMark.Line);
 
     /// <summary>Adds a line over 0, 1, 2, ….</summary>
     /// <param name="name">For the legend; empty for none.</param>
@@ -80,7 +80,7 @@ public sealed class SvgPlot : SvgPicture
     {
         if (halfWidth.Length != y.Length)
             throw new ArgumentException($"{halfWidth.Length} half widths for {y.Length} values.", nameof(halfWidth));
-        return Add(name, x, y, halfWidth, Mark.Line);
+        return Add(name, x, y, halfWidth, PlotMark.Line);
     }
 
     /// <summary>Adds dots.</summary>
@@ -88,7 +88,7 @@ public sealed class SvgPlot : SvgPicture
     /// <param name="x">Positions.</param>
     /// <param name="y">Values, as many.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public SvgPlot Points(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Add(name, x, y, [], Mark.Dots);
+    public SvgPlot Points(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Add(name, x, y, [], PlotMark.Dots);
 
     /// <summary>Adds bars from zero; several calls stand side by side.</summary>
     /// <param name="name">For the legend; empty for none.</param>
@@ -104,7 +104,7 @@ public sealed class SvgPlot : SvgPicture
         if (halfWidth.Length != 0 && halfWidth.Length != y.Length)
             throw new ArgumentException($"{halfWidth.Length} half widths for {y.Length} bars.", nameof(halfWidth));
         _categories = [.. categories];
-        return Add(name, Indices(y.Length), y, halfWidth, Mark.Bars);
+        return Add(name, Indices(y.Length), y, halfWidth, PlotMark.Bars);
     }
 
     /// <summary>Adds a horizontal reference line across the plot.</summary>
@@ -135,7 +135,7 @@ public sealed class SvgPlot : SvgPicture
             left = Math.Max(left, (10 + (0.9 * TextWidth(_categories![0]))) - ((Width - left) / _categories!.Count / 2));
         double top = (_title.Length > 0 ? 30 : 12) + DrawLegend(svg, left);
         double below = 24 + (_xLabel.Length > 0 ? 20 : 0) + (slanted ? Math.Min(90, 0.45 * _categories!.Max(TextWidth)) : 0);
-        Frame frame = new(left, top, Width - left - 16, Math.Max(20, Height - top - below), horizontal, vertical);
+        PlotFrame frame = new(left, top, Width - left - 16, Math.Max(20, Height - top - below), horizontal, vertical);
 
         if (_title.Length > 0)
             Text(svg, frame.Left, 20, _title, style: "title");
@@ -145,11 +145,11 @@ public sealed class SvgPlot : SvgPicture
             Text(svg, 0, 0, _yLabel, "middle", extra: $" transform=\"translate(16 {frame.Top + (frame.Height / 2):0.#}) rotate(-90)\"");
         DrawGrid(svg, frame, bars, slanted);
 
-        int barSeries = _series.Count(series => series.Mark == Mark.Bars);
+        int barSeries = _series.Count(series => series.Mark == PlotMark.Bars);
         int bar = 0;
         for (int i = 0; i < _series.Count; i++)
         {
-            if (_series[i].Mark == Mark.Bars)
+            if (_series[i].Mark == PlotMark.Bars)
                 _series[i].DrawBars(svg, frame, Color(i), bar++, barSeries, LogY);
             else
                 _series[i].DrawCurve(svg, frame, Color(i));
@@ -169,12 +169,12 @@ public sealed class SvgPlot : SvgPicture
 
     private static double[] Indices(int length) => [.. Enumerable.Range(0, length).Select(i => (double)i)];
 
-    private SvgPlot Add(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth, Mark mark)
+    private SvgPlot Add(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth, PlotMark mark)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (x.Length != y.Length)
             throw new ArgumentException($"{x.Length} positions for {y.Length} values.", nameof(y));
-        _series.Add(new Series(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark));
+        _series.Add(new PlotSeries(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark));
         return this;
     }
 
@@ -194,8 +194,8 @@ public sealed class SvgPlot : SvgPicture
             double width = 22 + TextWidth(name) + 10;
             if (x > left && x + width > Width)
                 (x, y) = (left, y + 18);
-            string dash = _series[i].Mark == Mark.Dashes ? " stroke-dasharray=\"5 3\"" : "";
-            svg.Append($"<path d=\"M{x:0.#} {y - 4:0.#}h16\" stroke=\"{Color(i)}\" stroke-width=\"{(_series[i].Mark is Mark.Bars or Mark.Dots ? 8 : 2.5)}\"{dash}/>\n");
+            string dash = _series[i].Mark == PlotMark.Dashes ? " stroke-dasharray=\"5 3\"" : "";
+            svg.Append($"<path d=\"M{x:0.#} {y - 4:0.#}h16\" stroke=\"{Color(i)}\" stroke-width=\"{(_series[i].Mark is PlotMark.Bars or PlotMark.Dots ? 8 : 2.5)}\"{dash}/>\n");
             Text(svg, x + 22, y, name);
             x += width;
         }
@@ -203,7 +203,7 @@ public sealed class SvgPlot : SvgPicture
         return y - first + 20;
     }
 
-    private void DrawGrid(StringBuilder svg, Frame frame, bool bars, bool slanted)
+    private void DrawGrid(StringBuilder svg, PlotFrame frame, bool bars, bool slanted)
     {
         foreach (double tick in frame.Vertical.Ticks(6))
         {
@@ -238,134 +238,5 @@ public sealed class SvgPlot : SvgPicture
         }
 
         svg.Append($"<path class=\"axis\" d=\"M{frame.Left:0.#} {frame.Top:0.#}V{bottom:0.#}h{frame.Width:0.#}\"/>\n");
-    }
-
-    private enum Mark
-    {
-        Line,
-        Dashes,
-        Dots,
-        Bars,
-    }
-
-    /// <summary>The rectangle inside the axes.</summary>
-    private sealed record Frame(double Left, double Top, double Width, double Height, PlotAxis Horizontal, PlotAxis Vertical)
-    {
-        public double X(double value) => Left + (Horizontal.Position(value) * Width);
-
-        public double Y(double value) => Top + ((1 - Vertical.Position(value)) * Height);
-    }
-
-    private sealed record Series(string Name, double[] X, double[] Values, double[] HalfWidth, Mark Mark)
-    {
-        private const int MostPoints = 2000;
-
-        public IEnumerable<double> Extremes => HalfWidth.Length == 0 ? Values : Values.Zip(HalfWidth, (y, half) => y - half).Concat(Values.Zip(HalfWidth, (y, half) => y + half));
-
-        public void DrawCurve(StringBuilder svg, Frame frame, string color)
-        {
-            if (HalfWidth.Length > 0)
-                DrawBand(svg, frame, color);
-            List<int> shown = Shown();
-            if (Mark == Mark.Dots)
-            {
-                foreach (int i in shown.Where(i => !double.IsNaN(frame.X(X[i])) && !double.IsNaN(frame.Y(Values[i]))))
-                    svg.Append($"<circle cx=\"{frame.X(X[i]):0.##}\" cy=\"{frame.Y(Values[i]):0.##}\" r=\"2.5\" fill=\"{color}\"/>\n");
-                return;
-            }
-
-            StringBuilder path = new();
-            bool broken = true;
-            foreach (int i in shown)
-            {
-                double x = frame.X(X[i]), y = frame.Y(Values[i]);
-                if (double.IsNaN(x) || double.IsNaN(y))
-                {
-                    broken = true;
-                    continue;
-                }
-
-                path.Append($"{(broken ? 'M' : 'L')}{x:0.##} {y:0.##}");
-                broken = false;
-            }
-
-            string dash = Mark == Mark.Dashes ? " stroke-dasharray=\"6 4\"" : "";
-            svg.Append($"<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"{dash}/>\n");
-        }
-
-        public void DrawBars(StringBuilder svg, Frame frame, string color, int index, int count, bool logarithmic)
-        {
-            double slot = frame.X(1) - frame.X(0);
-            double width = Math.Max(0.5, slot * 0.78 / count);
-            double zero = logarithmic ? frame.Top + frame.Height : frame.Y(0);
-            for (int i = 0; i < Values.Length; i++)
-            {
-                double y = frame.Y(Values[i]);
-                if (double.IsNaN(y))
-                    continue;
-                double x = frame.X(i) + ((index - (count / 2.0)) * width);
-                svg.Append($"<rect x=\"{x:0.##}\" y=\"{Math.Min(y, zero):0.##}\" width=\"{width:0.##}\" height=\"{Math.Abs(y - zero):0.##}\" fill=\"{color}\"/>\n");
-                if (HalfWidth.Length == 0)
-                    continue;
-                double low = frame.Y(Values[i] - HalfWidth[i]), high = frame.Y(Values[i] + HalfWidth[i]);
-                if (!double.IsNaN(low) && !double.IsNaN(high))
-                    svg.Append($"<path class=\"axis\" d=\"M{x + (width / 2):0.##} {low:0.##}V{high:0.##}\" stroke-width=\"1.5\"/>\n");
-            }
-        }
-
-        private void DrawBand(StringBuilder svg, Frame frame, string color)
-        {
-            List<(double X, double Low, double High)> run = [];
-            foreach (int i in Shown())
-            {
-                double x = frame.X(X[i]), high = frame.Y(Values[i] + HalfWidth[i]), low = frame.Y(Values[i] - HalfWidth[i]);
-                if (double.IsNaN(x) || double.IsNaN(high))
-                {
-                    Close();
-                    continue;
-                }
-
-                // Below a logarithmic axis the band reaches to its foot.
-                run.Add((x, double.IsNaN(low) ? frame.Top + frame.Height : low, high));
-            }
-
-            Close();
-
-            void Close()
-            {
-                if (run.Count > 1)
-                {
-                    string upper = string.Join("L", run.Select(point => $"{point.X:0.##} {point.High:0.##}"));
-                    string lower = string.Join("L", Enumerable.Reverse(run).Select(point => $"{point.X:0.##} {point.Low:0.##}"));
-                    svg.Append($"<path d=\"M{upper}L{lower}Z\" fill=\"{color}\" fill-opacity=\"0.18\"/>\n");
-                }
-
-                run.Clear();
-            }
-        }
-
-        private List<int> Shown()
-        {
-            if (X.Length <= MostPoints)
-                return [.. Enumerable.Range(0, X.Length)];
-            List<int> shown = [];
-            int steps = MostPoints / 2;
-            for (int step = 0; step < steps; step++)
-            {
-                int first = (int)((long)X.Length * step / steps), end = (int)((long)X.Length * (step + 1) / steps);
-                int low = first, high = first;
-                for (int i = first; i < end; i++)
-                {
-                    low = Values[i] < Values[low] ? i : low;
-                    high = Values[i] > Values[high] ? i : high;
-                }
-
-                shown.Add(Math.Min(low, high));
-                if (low != high)
-                    shown.Add(Math.Max(low, high));
-            }
-
-            return shown;
-        }
     }
 }
