@@ -27,11 +27,8 @@ public sealed class ConvolutionOperator : ILinearOperator
         geometry.Check(shape);
         if (kernel.Length != shape.Count)
             throw new ArgumentException($"The kernel has {kernel.Length} values, the shape {shape.Count}: {shape}.", nameof(kernel));
-        foreach (double weight in kernel)
-        {
-            if (!double.IsFinite(weight))
-                throw new ArgumentException($"The kernel holds {weight}; every weight must be finite.", nameof(kernel));
-        }
+        if (Finite.FirstNot(kernel) is int bad and >= 0)
+            throw new ArgumentException($"Element {bad} of the kernel is {kernel[bad]}; every weight must be finite.", nameof(kernel));
 
         _groups = shape.Kind == WeightKind.Depthwise ? shape.Inputs : shape.Groups;
         _inPerGroup = _groups == 0 ? 0 : shape.Inputs / _groups;
@@ -98,29 +95,24 @@ public sealed class ConvolutionOperator : ILinearOperator
     // For every tap and output position the input position it reads, −1 in zero padding. [tap, position]
     private static int[] Sources(WeightShape shape, ConvolutionGeometry geometry, out int inPositions, out int outPositions)
     {
-        int[] kernel = [.. Enumerable.Repeat(1, 3 - shape.Kernel.Length), .. shape.Kernel];
-        int[] input = [.. Enumerable.Repeat(1, 3 - shape.Kernel.Length), .. geometry.InputSize];
-        int[] output = [.. Enumerable.Repeat(1, 3 - shape.Kernel.Length), .. Enumerable.Range(0, shape.Kernel.Length).Select(axis => geometry.OutputSize(axis, shape.Kernel[axis]))];
-        inPositions = checked(input[0] * input[1] * input[2]);
-        outPositions = checked(output[0] * output[1] * output[2]);
+        WindowAxis[] axes = geometry.Axes(shape.Kernel);
+        inPositions = axes.Aggregate(1, (product, axis) => checked(product * axis.Input));
+        outPositions = axes.Aggregate(1, (product, axis) => checked(product * axis.Positions));
         int[] sources = new int[checked(shape.KernelSize * outPositions)];
-        int at = 0;
         for (int tap = 0; tap < shape.KernelSize; tap++)
         {
-            int[] offset = [tap / (kernel[1] * kernel[2]), tap / kernel[2] % kernel[1], tap % kernel[2]];
             for (int position = 0; position < outPositions; position++)
             {
-                int[] place = [position / (output[1] * output[2]), position / output[2] % output[1], position % output[2]];
-                int source = 0;
-                for (int axis = 0; axis < 3; axis++)
+                int source = 0, taps = shape.KernelSize, places = outPositions;
+                foreach (WindowAxis axis in axes)
                 {
-                    int coordinate = (place[axis] * geometry.Stride) + (offset[axis] * geometry.Dilation) - (kernel[axis] == 1 && input[axis] == 1 ? 0 : geometry.PaddingFor(kernel[axis]));
-                    if (geometry.Boundary == ConvolutionBoundary.Circular)
-                        coordinate = ((coordinate % input[axis]) + input[axis]) % input[axis];
-                    source = source < 0 || coordinate < 0 || coordinate >= input[axis] ? -1 : (source * input[axis]) + coordinate;
+                    taps /= axis.Kernel;
+                    places /= axis.Positions;
+                    int coordinate = axis.Source(position / places % axis.Positions, tap / taps % axis.Kernel);
+                    source = source < 0 || coordinate < 0 ? -1 : (source * axis.Input) + coordinate;
                 }
 
-                sources[at++] = source;
+                sources[(tap * outPositions) + position] = source;
             }
         }
 

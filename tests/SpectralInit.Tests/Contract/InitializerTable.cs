@@ -89,6 +89,7 @@ internal static class InitializerTable
             Half = HalfSource.Double,
         };
         yield return new("PerGate", new PerGateInitializer(new OrthogonalInitializer())) { Accepts = x => x.Kind is WeightKind.Recurrent or WeightKind.Packed or WeightKind.Dense, SameTensorInBothLayouts = true };
+        yield return new("PerGroup", new PerGroupInitializer(new OrthogonalInitializer())) { Accepts = x => !x.Kernel.IsEmpty, SameTensorInBothLayouts = true };
     }
 
     private static IEnumerable<InitializerCase> Residual()

@@ -48,6 +48,8 @@ public class ConvolutionNormTests
     [InlineData(2, 2, 3, 3, 1, 8, 8, 2, 1, 1, true)]
     [InlineData(5, 5, 3, 3, 5, 5, 5, 1, 1, 1, true)]
     [InlineData(2, 3, 4, 2, 1, 7, 7, 1, 1, 0, false)]
+    [InlineData(2, 3, 1, 3, 1, 1, 7, 2, 1, 1, false)]
+    [InlineData(2, 3, 1, 3, 1, 1, 7, 1, 1, 1, true)]
     public void It_agrees_with_the_dense_unrolled_matrix(int inputs, int outputs, int kh, int kw, int groups, int h, int w, int stride, int dilation, int padding, bool circular)
     {
         WeightShape shape = WeightShape.Convolution(inputs, outputs, [kh, kw], groups);
@@ -132,7 +134,7 @@ public class ConvolutionNormTests
         [
             (() => _ = new ConvolutionOperator(new double[5], shape, new(4, 4)), "kernel"),
             (() => _ = new ConvolutionOperator(new double[54], shape, new(4)), "shape"),
-            (() => _ = new ConvolutionOperator(new double[54], shape, new(4, 4) { Stride = 0 }), "shape"),
+            (() => _ = new ConvolutionOperator(new double[54], shape, new(4, 4) { Stride = 0 }), "geometry"),
             (() => _ = new ConvolutionOperator(new double[54], shape, new(2, 2) { Padding = 0 }), "shape"),
             (() => _ = new ConvolutionOperator(new double[6], WeightShape.Dense(2, 3), new(4, 4)), "shape"),
             (() => _ = new ConvolutionGeometry(), "inputSize"),

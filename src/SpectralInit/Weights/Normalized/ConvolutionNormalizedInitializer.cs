@@ -18,11 +18,12 @@ public sealed class ConvolutionNormalizedInitializer : IWeightInitializer
     /// <param name="geometry">Input size, stride, padding, dilation, boundary.</param>
     /// <param name="target">The norm wanted; <see cref="SpectralTarget.One"/> when null.</param>
     /// <param name="tolerance">Relative tolerance of the norm, 1e-14 to 0.5; default 1e-4.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance is out of range.</exception>
+    /// <exception cref="ArgumentException">The tolerance, or a value of the geometry, is out of range.</exception>
     public ConvolutionNormalizedInitializer(IWeightInitializer inner, ConvolutionGeometry geometry, SpectralTarget? target = null, double tolerance = 1e-4)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(geometry);
+        geometry.CheckValues(nameof(geometry));
         if (!(tolerance is >= 1e-14 and <= 0.5))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The relative tolerance is 1e-14 to 0.5.");
         (_inner, Geometry, Target, _options) = (inner, geometry, target ?? SpectralTarget.One, new() { Tolerance = tolerance });

@@ -31,6 +31,21 @@ internal static class WeightBlocks
         }
     }
 
+    /// <summary>Copies to block <paramref name="block"/> a tensor of its own, stored in the order of <paramref name="shape"/>.</summary>
+    public static void Write<T>(Span<T> weights, WeightShape shape, int block, ReadOnlySpan<T> part)
+        where T : unmanaged
+    {
+        if (IsContiguous(shape))
+        {
+            part.CopyTo(weights[(block * part.Length)..]);
+            return;
+        }
+
+        int rows = Rows(shape);
+        for (int column = 0; column < shape.Columns; column++)
+            part.Slice(column * rows, rows).CopyTo(weights[((column * shape.Rows) + (block * rows))..]);
+    }
+
     /// <summary>Multiplies every element of a block by <paramref name="factor"/>.</summary>
     public static void Scale<T>(Span<T> weights, WeightShape shape, int block, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

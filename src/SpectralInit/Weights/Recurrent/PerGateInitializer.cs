@@ -34,21 +34,13 @@ public sealed class PerGateInitializer : IWeightInitializer
         if (_gates.Length > 1 && _gates.Length != shape.Blocks)
             throw new ArgumentException($"There are initializers for {_gates.Length} gates, the shape has {shape.Blocks}: {shape}.", nameof(shape));
 
-        int rows = shape.Rows / shape.Blocks, columns = shape.Columns;
-        WeightShape gateShape = WeightShape.Dense(columns, rows, shape.Layout);
+        WeightShape gateShape = WeightShape.Dense(shape.Columns, shape.Rows / shape.Blocks, shape.Layout);
         T[] all = new T[weights.Length];
         T[] gate = new T[gateShape.Count];
         for (int block = 0; block < shape.Blocks; block++)
         {
             _gates[_gates.Length == 1 ? 0 : block].Initialize<T>(gate, gateShape, Seeds.Derive(seed, (ulong)block));
-            if (shape.Layout == WeightLayout.OutputsFirst)
-            {
-                gate.CopyTo(all.AsSpan(block * gate.Length));
-                continue;
-            }
-
-            for (int column = 0; column < columns; column++)
-                gate.AsSpan(column * rows, rows).CopyTo(all.AsSpan((column * shape.Rows) + (block * rows)));
+            WeightBlocks.Write<T>(all, shape, block, gate);
         }
 
         all.CopyTo(weights);

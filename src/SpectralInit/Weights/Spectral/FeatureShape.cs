@@ -8,7 +8,7 @@ internal static class FeatureShape
         if (shape.Kind is WeightKind.Embedding or WeightKind.TransposedConvolution)
             throw new ArgumentException($"The rows of {shape.Kind} weights do not read the features of the data: {shape}.", nameof(shape));
         if (shape.Groups > 1)
-            throw new ArgumentException($"The shape has {shape.Groups} groups that read different channels; initialize each group as a shape of its own: {shape}.", nameof(shape));
+            throw new ArgumentException($"The shape has {shape.Groups} groups that read different channels; wrap an initializer for each, or one for all, in PerGroupInitializer: {shape}.", nameof(shape));
         if (shape.Count > 0 && shape.Columns != features)
             throw new ArgumentException($"The layer has {shape.Columns} inputs per output, the data {features} features: {shape}.", nameof(shape));
     }

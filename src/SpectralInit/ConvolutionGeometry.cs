@@ -32,14 +32,14 @@ public sealed record ConvolutionGeometry
     /// <summary>What lies in the padding; default zeros.</summary>
     public ConvolutionBoundary Boundary { get; init; }
 
+    /// <summary>Refuses values out of range, and shapes that are not convolutions that fit the input.</summary>
     internal void Check(WeightShape shape)
     {
+        CheckValues("geometry");
         if (shape.Kind is not (WeightKind.Convolution or WeightKind.Depthwise))
             throw new ArgumentException($"A convolution is expected, not {shape}.", nameof(shape));
         if (shape.Kernel.Length != InputSize.Length)
             throw new ArgumentException($"The kernel has {shape.Kernel.Length} axes, the input {InputSize.Length}: {shape}.", nameof(shape));
-        if (Stride < 1 || Dilation < 1 || Padding < 0 || !Enum.IsDefined(Boundary))
-            throw new ArgumentException($"Stride {Stride}, dilation {Dilation} and padding {Padding} must be at least 1, 1 and 0.", nameof(shape));
         for (int axis = 0; axis < InputSize.Length; axis++)
         {
             if (OutputSize(axis, shape.Kernel[axis]) < 1)
@@ -47,11 +47,33 @@ public sealed record ConvolutionGeometry
         }
     }
 
-    internal int PaddingFor(int kernel) => Padding ?? (Dilation * (kernel - 1) / 2);
+    /// <summary>Refuses values out of range, in the name of the argument that holds them.</summary>
+    internal void CheckValues(string parameter)
+    {
+        if (Stride < 1 || Dilation < 1 || Padding < 0 || !Enum.IsDefined(Boundary))
+            throw new ArgumentException($"Stride {Stride}, dilation {Dilation} and padding {Padding} must be at least 1, 1 and 0, and the boundary Zero or Circular.", parameter);
+    }
+
+    /// <summary>Where the windows of a kernel read: three axes, the missing ones first and of size 1.</summary>
+    internal WindowAxis[] Axes(IReadOnlyList<int> kernel)
+    {
+        WindowAxis[] axes = new WindowAxis[3];
+        int missing = axes.Length - InputSize.Length;
+        for (int i = 0; i < axes.Length; i++)
+        {
+            axes[i] = i < missing
+                ? new WindowAxis(1, 1, 1, 1, 1, 0, false)
+                : new WindowAxis(InputSize[i - missing], kernel[i - missing], OutputSize(i - missing, kernel[i - missing]), Stride, Dilation, PaddingFor(kernel[i - missing]), Boundary == ConvolutionBoundary.Circular);
+        }
+
+        return axes;
+    }
+
+    internal int PaddingFor(int kernel) => Padding ?? (int)((long)Dilation * (kernel - 1) / 2);
 
     internal int OutputSize(int axis, int kernel)
     {
-        int span = InputSize[axis] + (2 * PaddingFor(kernel)) - (Dilation * (kernel - 1)) - 1;
-        return span < 0 ? 0 : (span / Stride) + 1;
+        long span = InputSize[axis] + (2L * PaddingFor(kernel)) - ((long)Dilation * (kernel - 1)) - 1;
+        return span < 0 ? 0 : checked((int)((span / Stride) + 1));
     }
 }
