@@ -5,6 +5,7 @@ if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(CommandLine.Help
         .Replace("{MADE}", string.Join(", ", MadeData.All.Keys), StringComparison.Ordinal)
+        .Replace("{SWEEPS}", string.Join(", ", Sweep.All.Select(sweep => sweep.Name)), StringComparison.Ordinal)
         .Replace("{CAPACITY}", $"{Network.BatchCapacity}", StringComparison.Ordinal));
     return 0;
 }
@@ -13,6 +14,15 @@ if (args.Contains("--list"))
 {
     foreach (Candidate candidate in Candidates.All)
         Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
+    Console.WriteLine("\nEmbeddings (--words)");
+    foreach (Candidate candidate in EmbeddingCandidates.All)
+        Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
+    Console.WriteLine("\nRecurrences (--series)");
+    foreach (RecurrenceCandidate candidate in RecurrenceCandidate.All)
+        Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
+    Console.WriteLine("\nSweeps (--sweep)");
+    foreach (Sweep known in Sweep.All)
+        Console.WriteLine($"{known.Name,-22} {known.Summary}");
     return 0;
 }
 
@@ -36,9 +46,55 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 
 Stopwatch clock = Stopwatch.StartNew();
-List<RegimeResult> results = [];
 try
 {
+    if (line.Join.Count > 0)
+        Join();
+    else if (line.Series.Count > 0)
+        Finish(PredictSeries(), ResultFiles.Save);
+    else if (line.Sweep is { } sweep)
+        Finish(Vary(sweep), ResultFiles.Save);
+    else
+        Finish(Compare(), (folder, results) => ResultFiles.Save(folder, results, line));
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("Stopped.");
+    return 130;
+}
+catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
+
+Console.Error.WriteLine($"Done in {clock.Elapsed.TotalSeconds:F0} s.");
+return 0;
+
+void Finish<T>(IReadOnlyList<T> results, Action<string, IReadOnlyList<T>> save)
+{
+    if (line.JsonFile is { } json)
+        ResultFiles.WriteJson(json, results);
+    if (line.SaveFolder is { } folder)
+        save(folder, results);
+}
+
+void Join()
+{
+    (List<RegimeResult> regimes, List<SweepResult> sweeps) = JoinedResults.Read(line.Join);
+    foreach (RegimeResult result in regimes)
+        Console.WriteLine(ResultTable.Markdown(result));
+    foreach (SweepResult result in sweeps)
+        Console.WriteLine(SweepTable.Markdown(result));
+    if (regimes.Count > 0)
+        Finish(regimes, (folder, results) => ResultFiles.Save(folder, results, null));
+    if (sweeps.Count > 0)
+        Finish(sweeps, ResultFiles.Save);
+}
+
+List<RegimeResult> Compare()
+{
+    List<RegimeResult> results = [];
     foreach (DataSet set in line.DataSets)
     {
         Console.Error.WriteLine(set);
@@ -58,25 +114,39 @@ try
 
     if (results.Count > 1)
         Console.WriteLine(Scoreboard.Markdown(results));
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("Stopped.");
-    return 130;
+    return results;
 }
 
-try
+List<SweepResult> Vary(Sweep sweep)
 {
-    if (line.JsonFile is { } json)
-        ResultFiles.WriteJson(json, results);
-    if (line.SaveFolder is { } folder)
-        ResultFiles.Save(folder, results, line);
-}
-catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-{
-    Console.Error.WriteLine(problem.Message);
-    return 1;
+    List<SweepResult> results = [];
+    foreach (DataSet? given in line.DataSets.DefaultIfEmpty())
+    {
+        foreach (int? rows in line.TrainRows)
+        {
+            List<RegimeResult> regimes = [];
+            foreach (double value in sweep.Values)
+            {
+                (DataSet? set, ExperimentOptions options) = sweep.At(given, line.Options, value);
+                regimes.Add(new Experiment(set!, rows, options).Run(new ConsoleProgress($"{sweep.Name} {value}, n = {rows?.ToString() ?? "all"}"), stop.Token));
+            }
+
+            results.Add(new SweepResult(sweep.Name, sweep.Axis, sweep.Values, regimes));
+            Console.WriteLine(SweepTable.Markdown(results[^1]));
+        }
+    }
+
+    return results;
 }
 
-Console.Error.WriteLine($"Done in {clock.Elapsed.TotalSeconds:F0} s.");
-return 0;
+List<SeriesResult> PredictSeries()
+{
+    List<SeriesResult> results = [];
+    foreach (SeriesSet set in line.Series)
+    {
+        results.Add(new SeriesExperiment(set, line.Recurrences, line.Units, line.Options.Seeds).Run(new ConsoleProgress(set.Name), stop.Token));
+        Console.WriteLine(SeriesReport.Markdown(results[^1]));
+    }
+
+    return results;
+}

@@ -1,5 +1,3 @@
-using SpectralInit.Kernels;
-
 namespace SpectralInit.Evidence;
 
 /// <summary>Data sets made from a formula, 3000 rows each, chosen to differ in what an initializer can and cannot exploit.</summary>
@@ -14,7 +12,7 @@ internal static class MadeData
         ["sparse"] = Sparse,
         ["windows"] = Windows,
         ["imbalanced"] = Imbalanced,
-        ["noisy"] = Noisy,
+        ["noisy"] = () => GradedData.Noisy(2) with { Name = "noisy" },
         ["shells"] = Shells,
         ["clusters"] = Clusters,
         ["friedman"] = Friedman,
@@ -133,25 +131,6 @@ internal static class MadeData
         return new DataSet("imbalanced", LabeledRows.Classes(x, Features, labels, 3));
     }
 
-    // 10 features decide, 90 of twice their spread say nothing.
-    private static DataSet Noisy()
-    {
-        const int Features = 100, Useful = 10, Classes = 3;
-        Draws draws = new("noisy");
-        float[] centers = draws.Normal(Classes * Useful);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
-        {
-            float[] z = draws.Normal(Features);
-            int c = labels[i] = (int)(draws.Uniform(1)[0] * Classes);
-            for (int j = 0; j < Features; j++)
-                x[(i * Features) + j] = j < Useful ? z[j] + centers[(c * Useful) + j] : 2 * z[j];
-        }
-
-        return new DataSet("noisy", LabeledRows.Classes(x, Features, labels, Classes), Standardization.Global);
-    }
-
     // Three concentric shells in 8 dimensions: classes with equal means and no linear information.
     private static DataSet Shells()
     {
@@ -229,28 +208,5 @@ internal static class MadeData
         }
 
         return new DataSet("waves", LabeledRows.Regression(x, Features, y, 2));
-    }
-
-    // Successive independent draws of one named set.
-    private sealed class Draws(string name)
-    {
-        private readonly ulong _seed = Seeds.Derive(20240101, name);
-        private ulong _stream;
-
-        public float[] Normal(int count)
-        {
-            float[] values = new float[count];
-            RandomFill.Normal(values.AsSpan(), 0, 1, _seed, _stream++);
-            return values;
-        }
-
-        public float[] Uniform(int count)
-        {
-            float[] values = new float[count];
-            RandomFill.Uniform(values.AsSpan(), 0, 1, _seed, _stream++);
-            for (int i = 0; i < count; i++)
-                values[i] = MathF.Min(values[i], 0.99999994f);
-            return values;
-        }
     }
 }

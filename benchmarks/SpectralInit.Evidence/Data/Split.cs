@@ -24,7 +24,10 @@ internal sealed class Split
             throw new ArgumentOutOfRangeException(nameof(train), train, $"{set.Name} has {set.Rows.Count} rows, {TestRows(set)} of them for the test set: ask for 5 to {available} training rows.");
         _set = set;
         _standardization = standardization;
-        _order = Shuffle.Permutation(set.Rows.Count, Seeds.Derive(seed, "split"));
+        ulong shuffle = Seeds.Derive(seed, "split");
+        _order = set.TestAtEnd
+            ? [.. Shuffle.Permutation(available, shuffle), .. Enumerable.Range(available, set.Rows.Count - available)]
+            : Shuffle.Permutation(set.Rows.Count, shuffle);
     }
 
     public static int TestRows(DataSet set) => Math.Min(2000, set.Rows.Count / 3);

@@ -12,6 +12,8 @@ internal sealed record Candidate(string Name, string Summary, Action<Initializat
     public void Initialize(InitializationContext context)
     {
         context.FillAll(new HeInitializer());
+        foreach (WeightLayer layer in context.Network.WeightLayers)
+            layer.RateFactor = 1;
         Apply(context);
     }
 }

@@ -9,10 +9,15 @@ internal static class Candidates
     /// <summary>After any name: the last layer becomes the leave-one-out ridge readout of the last hidden activations.</summary>
     public const string ReadoutSuffix = "+readout";
 
+    /// <summary>After any name: every layer is scaled to unit variance on the rows.</summary>
+    public const string UnitVarianceSuffix = "+lsuv";
+
     private static readonly PrincipalComponentOptions s_asTheyAre = new() { Completion = ComponentCompletion.HeRemainder };
 
     // Twice the variance, for the ReLU that halves it: He's scale.
     private static readonly PrincipalComponentOptions s_scaled = s_asTheyAre with { Scaling = ComponentScaling.Proportional, TargetVariance = 2 };
+
+    private static readonly WhiteningOptions s_zeroPhase = new() { Kind = WhiteningKind.ZeroPhase, Regularization = 0.1 };
 
     private static readonly Candidate[] s_table =
     [
@@ -26,6 +31,12 @@ internal static class Candidates
         }),
         new("spectral-norm", "He, every layer scaled to spectral norm √2 before a ReLU, 1 elsewhere", context => SpectralNorm(context, byFans: false)),
         new("spectral-condition", "He, every layer scaled to spectral norm √(fan_out/fan_in)", context => SpectralNorm(context, byFans: true)),
+        new("spectral-rates", "the same, and every layer's learning rate times fan_out/fan_in", context =>
+        {
+            SpectralNorm(context, byFans: true);
+            foreach (WeightLayer layer in context.Network.WeightLayers)
+                layer.RateFactor = layer.Shape.FanOut / (double)layer.Shape.FanIn;
+        }),
         new("pca", "first layer W = U_kᵀ, the principal directions as they are", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_asTheyAre))),
         new("pca-scaled", "first layer principal directions with one gain: mean variance 2 before the nonlinearity", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_scaled))),
         new("pca-mirrored", "first layer pairs ±v of the principal directions, scaled likewise", Mirrored),
@@ -35,6 +46,10 @@ internal static class Candidates
         Power(1),
         Power(2),
         new("whitening", "first layer whitened principal directions, Λ^(−½)·Uᵀ", context => context.FillWithBias(0, new WhiteningInitializer(Whitening.Fit(context.FirstLayerSpectrum)))),
+        new("zca", "first layer zero-phase whitening, V·(Λ + εI)^(−½)·Vᵀ, ε a tenth of the mean variance", context => context.FillWithBias(0, new WhiteningInitializer(Whitening.Fit(context.FirstLayerSpectrum, s_zeroPhase)))),
+        new("kmeans", "first layer spherical k-means of the whitened rows or patches, length √2", context => Filters.Clusters(context, 0)),
+        new("kmeans-layers", "the same in every hidden layer, of the activations that arrive, at unit variance", context => Filters.InEveryHiddenLayer(context, Filters.Clusters)),
+        new("pca-layers", "principal directions in every hidden layer, of the activations that arrive, at unit variance", context => Filters.InEveryHiddenLayer(context, Filters.Components)),
         new("agop", "first layer rows from the gradient outer product of a kernel ridge fit, exponent ½", context => context.FillWithBias(0, new GradientOuterProductInitializer(GradientOuterProduct.Fit(context.LayerInputs(0), context.LayerTargets(0))))),
         new("class-differences", "first layer rows from differences between rows of unlike classes", context => context.FillWithBias(0, ClassDifferenceInitializer.Fit(context.LayerInputs(0), context.LayerTargets(0)))),
         new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
@@ -48,18 +63,18 @@ internal static class Candidates
     public static Candidate Find(string name)
     {
         if (name.EndsWith(ReadoutSuffix, StringComparison.Ordinal))
-        {
-            Candidate first = Find(name[..^ReadoutSuffix.Length]);
-            return new(name, $"{first.Summary}; then the ridge readout", context =>
-            {
-                first.Apply(context);
-                Readout(context);
-            });
-        }
-
+            return Then(Find(name[..^ReadoutSuffix.Length]), name, "the ridge readout", Readout);
+        if (name.EndsWith(UnitVarianceSuffix, StringComparison.Ordinal))
+            return Then(Find(name[..^UnitVarianceSuffix.Length]), name, "every layer scaled to unit variance", context => LayerSequentialUnitVariance.Apply(context));
         return s_table.FirstOrDefault(candidate => candidate.Name == name)
-            ?? throw new ArgumentException($"There is no initializer '{name}'. Known: {string.Join(", ", s_table.Select(candidate => candidate.Name))}; each also with {ReadoutSuffix}.", nameof(name));
+            ?? throw new ArgumentException($"There is no initializer '{name}'. Known: {string.Join(", ", s_table.Select(candidate => candidate.Name))}; each also with {ReadoutSuffix} or {UnitVarianceSuffix}.", nameof(name));
     }
+
+    private static Candidate Then(Candidate first, string name, string what, Action<InitializationContext> step) => new(name, $"{first.Summary}; then {what}", context =>
+    {
+        first.Apply(context);
+        step(context);
+    });
 
     private static Candidate Power(double power) => new(
         string.Create(CultureInfo.InvariantCulture, $"power{power}"), $"first layer rows from N(0, V Λ^p Vᵀ), p = {power}", context => context.FillWithBias(0, new SpectralPowerInitializer(context.FirstLayerSpectrum, power)));

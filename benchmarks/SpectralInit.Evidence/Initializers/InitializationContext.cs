@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace SpectralInit.Evidence;
 
 /// <summary>What an initializer may look at: the network, the training rows, a seed. Never test or validation rows.</summary>
-internal sealed class InitializationContext(Network network, LabeledRows train, Activation activation, ulong seed, Lazy<DataSpectrum>? spectrum = null) : INetwork
+internal sealed class InitializationContext(Network network, LabeledRows train, Activation activation, ulong seed, Lazy<DataSpectrum>? spectrum = null, WordList? words = null) : INetwork
 {
     private const int MostPatches = 20_000;
     private readonly Lazy<DataSpectrum> _spectrum = spectrum ?? SpectrumOf(train);
@@ -17,6 +17,9 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
     public LayerActivation LayerActivation => Activation == Activation.Tanh ? LayerActivation.Tanh : LayerActivation.Relu;
 
     public ulong Seed { get; } = seed;
+
+    /// <summary>The words the features name and the text they are from, where they name words.</summary>
+    public WordList? Words { get; } = words;
 
     /// <summary>Classes or values of the training rows.</summary>
     public Targets Targets => Train.IsRegression

@@ -24,7 +24,7 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
         Standardization standardization = options.Standardization ?? set.Standardization;
         Split[] splits = [.. Enumerable.Range(0, options.Seeds).Select(seed => new Split(set, trainRows, standardization, SeedOf(seed)))];
         int count = options.Candidates.Count;
-        double[,,] tuning = new double[count, options.LearningRates.Count, options.Seeds], tuningLoss = new double[count, options.LearningRates.Count, options.Seeds];
+        RateChoice choice = new(count, options.LearningRates.Count, options.Seeds, options.Criterion);
         TrainingCurve[,] curves = new TrainingCurve[count, options.Seeds];
         double[,] seconds = new double[count, options.Seeds];
 
@@ -43,34 +43,33 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
             int current = part;
             ForEachRun(rows, split => split.Tuning(current), splits, (candidate, seed, data) =>
             {
-                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum);
+                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum, set.Words);
                 options.Candidates[candidate].Initialize(context);
                 float[] first = [.. context.Network.Parameters];
                 for (int rate = 0; rate < options.LearningRates.Count; rate++)
                 {
                     first.CopyTo(context.Network.Parameters, 0);
                     Evaluation last = Trainer.Train(context.Network, data.Train, data.Other, options.Plan, options.LearningRates[rate], SeedOf(seed), lastOnly: true, cancellationToken).Last;
-                    tuning[candidate, rate, seed] += last.Score;
-                    tuningLoss[candidate, rate, seed] += double.IsFinite(last.Loss) ? last.Loss : 1e9;
+                    choice.Add(candidate, rate, seed, last);
                 }
 
                 Advance(options.LearningRates.Count, "choosing learning rates");
             });
         }
 
-        int[] chosen = [.. Enumerable.Range(0, count).Select(candidate => Best(tuning, tuningLoss, candidate))];
+        int[] chosen = [.. Enumerable.Range(0, count).Select(candidate => choice.Best(candidate))];
         ForEachRun(rows, split => split.Final(), splits, (candidate, seed, data) =>
         {
             Network network = options.CreateNetwork(set);
             long start = Stopwatch.GetTimestamp();
             // Its own spectrum: the time of an initialization includes every fit it needs.
-            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed)));
+            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed), words: set.Words));
             seconds[candidate, seed] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             curves[candidate, seed] = Trainer.Train(network, data.Train, data.Other, options.Plan, options.LearningRates[chosen[candidate]], SeedOf(seed), cancellationToken: cancellationToken);
             Advance(1, "final runs");
         });
 
-        return RegimeResult.From(set, rows, options, chosen, curves, seconds);
+        return RegimeResult.From(set, rows, options, choice, curves, seconds);
     }
 
     /// <summary>The seed of a repetition; split, batches and weights derive theirs from it.</summary>
@@ -98,22 +97,5 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
             return (train, other, InitializationContext.SpectrumOf(train));
         }));
         Parallelism.Run(candidates * splits.Length, i => run(i % candidates, i / candidates, data[i / candidates].Value));
-    }
-
-    // The highest mean validation score; the lower mean loss breaks ties, which are common when the validation part is small.
-    private int Best(double[,,] scores, double[,,] losses, int candidate)
-    {
-        int best = 0;
-        (double Score, double Loss) bestMean = (double.NegativeInfinity, 0);
-        for (int rate = 0; rate < options.LearningRates.Count && options.LearningRates.Count > 1; rate++)
-        {
-            (double Score, double Loss) mean = (0, 0);
-            for (int seed = 0; seed < options.Seeds; seed++)
-                mean = (mean.Score + scores[candidate, rate, seed], mean.Loss + losses[candidate, rate, seed]);
-            if (mean.Score > bestMean.Score + 1e-9 || (Math.Abs(mean.Score - bestMean.Score) <= 1e-9 && mean.Loss < bestMean.Loss))
-                (best, bestMean) = (rate, mean);
-        }
-
-        return best;
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ExperimentOptions
     /// <summary>The grid each initializer chooses its learning rate from.</summary>
     public IReadOnlyList<double> LearningRates { get; init; } = DefaultRates(OptimizerKind.Sgd);
 
+    /// <summary>What counts.</summary>
+    public Criterion Criterion { get; init; }
+
     /// <summary>Repetitions, each with its own split, weights and batches.</summary>
     public int Seeds { get; init; } = 5;
 
@@ -30,10 +33,20 @@ internal sealed record ExperimentOptions
 
     public Network CreateNetwork(DataSet set)
     {
+        if (set.Words is { } words)
+            return Network.NextWord(words.Vocabulary.Count, words.Dimension, set.Rows.Columns, Hidden, set.Rows.Outputs, Activation);
         if (Convolutions.Count == 0)
             return Network.Perceptron(set.Rows.Columns, Hidden, set.Rows.Outputs, Activation);
         ImageSize image = set.Image ?? SquareImage(set);
         return Network.Convolutional(image, Convolutions, Hidden, set.Rows.Outputs, Activation);
+    }
+
+    /// <summary>The architecture in one word, such as 784-c8-c16-64-10.</summary>
+    public string Describe(DataSet set)
+    {
+        string hidden = Hidden.Count > 4 && Hidden.Distinct().Count() == 1 ? $"{Hidden[0]}x{Hidden.Count}" : string.Join('-', Hidden);
+        string[] first = set.Words is { } words ? [$"{set.Rows.Columns} words", $"e{words.Dimension}"] : [$"{set.Rows.Columns}"];
+        return string.Join('-', ((string[])[.. first, .. Convolutions.Select(channels => $"c{channels}"), hidden, $"{set.Rows.Outputs}"]).Where(part => part.Length > 0));
     }
 
     private static ImageSize SquareImage(DataSet set)

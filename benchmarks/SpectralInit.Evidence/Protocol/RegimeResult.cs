@@ -7,36 +7,38 @@ namespace SpectralInit.Evidence;
 /// <param name="Network">The architecture, in words.</param>
 /// <param name="Epochs">Epochs trained.</param>
 /// <param name="Repetitions">Paired repetitions.</param>
+/// <param name="Criterion">What the scores are.</param>
+/// <param name="LearningRates">The grid.</param>
 /// <param name="ReferenceBest">He's best mean score over the epochs.</param>
 /// <param name="ReferenceEpoch">The first epoch that reached it.</param>
 /// <param name="Results">One per initializer.</param>
 internal sealed record RegimeResult(
-    string DataSet, int TrainRows, int TestRows, string Network, int Epochs, int Repetitions, double ReferenceBest, int ReferenceEpoch, CandidateResult[] Results)
+    string DataSet, int TrainRows, int TestRows, string Network, int Epochs, int Repetitions, Criterion Criterion, IReadOnlyList<double> LearningRates, double ReferenceBest, int ReferenceEpoch, CandidateResult[] Results)
 {
-    public static RegimeResult From(DataSet set, int rows, ExperimentOptions options, int[] rates, TrainingCurve[,] curves, double[,] initialization)
+    public static RegimeResult From(DataSet set, int rows, ExperimentOptions options, RateChoice choice, TrainingCurve[,] curves, double[,] initialization)
     {
         int candidates = options.Candidates.Count, repetitions = options.Seeds, points = options.Plan.Epochs + 1;
         int reference = Enumerable.Range(0, candidates).FirstOrDefault(i => options.Candidates[i].Name == Candidate.Reference);
-        double Score(int candidate, int seed, int epoch) => curves[candidate, seed].Points[epoch].Score;
+        double better = options.Criterion == Criterion.Score ? 1 : -1;
+        double Value(int candidate, int seed, int epoch) => options.Criterion == Criterion.Score ? curves[candidate, seed].Points[epoch].Score : curves[candidate, seed].Points[epoch].Loss;
         double[] Over(Func<int, double> value) => [.. Enumerable.Range(0, repetitions).Select(value)];
 
-        double[] referenceMean = [.. Enumerable.Range(0, points).Select(epoch => Statistics(Over(seed => Score(reference, seed, epoch))).Mean)];
-        double best = referenceMean.Max();
+        double[] referenceMean = [.. Enumerable.Range(0, points).Select(epoch => Statistics(Over(seed => Value(reference, seed, epoch))).Mean)];
+        double best = better * referenceMean.Max(value => better * value);
         CandidateResult[] results = [.. Enumerable.Range(0, candidates).Select(candidate =>
         {
-            (double Mean, double Error)[] curve = [.. Enumerable.Range(0, points).Select(epoch => Statistics(Over(seed => Score(candidate, seed, epoch))))];
-            (double gain, double gainError) = Statistics(Over(seed => Score(candidate, seed, points - 1) - Score(reference, seed, points - 1)));
-            int reached = Array.FindIndex(curve, point => point.Mean >= best - 1e-9);
+            (double Mean, double Error)[] curve = [.. Enumerable.Range(0, points).Select(epoch => Statistics(Over(seed => Value(candidate, seed, epoch))))];
+            (double gain, double gainError) = Statistics(Over(seed => better * (Value(candidate, seed, points - 1) - Value(reference, seed, points - 1))));
+            int reached = Array.FindIndex(curve, point => better * (point.Mean - best) >= -1e-9);
             return new CandidateResult(
-                options.Candidates[candidate].Name, options.LearningRates[rates[candidate]], curve[0].Mean, curve[^1].Mean, curve[^1].Error, gain, gainError, reached < 0 ? null : reached,
+                options.Candidates[candidate].Name, options.LearningRates[choice.Best(candidate)], curve[0].Mean, curve[^1].Mean, curve[^1].Error, gain, gainError, reached < 0 ? null : reached,
                 Statistics(Over(seed => initialization[candidate, seed])).Mean, Statistics(Over(seed => curves[candidate, seed].Seconds)).Mean,
-                [.. curve.Select(point => point.Mean)], [.. curve.Select(point => point.Error)], Over(seed => Score(candidate, seed, points - 1)));
+                [.. curve.Select(point => point.Mean)], [.. curve.Select(point => point.Error)], Over(seed => Value(candidate, seed, points - 1)), choice.Means(candidate));
         })];
 
-        string hidden = options.Hidden.Count > 4 && options.Hidden.Distinct().Count() == 1 ? $"{options.Hidden[0]}x{options.Hidden.Count}" : string.Join('-', options.Hidden);
-        string body = string.Join('-', ((string[])[$"{set.Rows.Columns}", .. options.Convolutions.Select(channels => $"c{channels}"), hidden, $"{set.Rows.Outputs}"]).Where(part => part.Length > 0));
-        string network = $"{body} {options.Activation.ToString().ToLowerInvariant()}, {options.Plan.Optimizer.ToString().ToLowerInvariant()}, batch {options.Plan.BatchSize}";
-        return new RegimeResult(set.Name, rows, Split.TestRows(set), network, options.Plan.Epochs, repetitions, best, Array.FindIndex(referenceMean, score => score >= best - 1e-9), results);
+        string network = $"{options.Describe(set)} {options.Activation.ToString().ToLowerInvariant()}, {options.Plan.Optimizer.ToString().ToLowerInvariant()}, batch {options.Plan.BatchSize}";
+        return new RegimeResult(
+            set.Name, rows, Split.TestRows(set), network, options.Plan.Epochs, repetitions, options.Criterion, options.LearningRates, best, Array.FindIndex(referenceMean, value => better * (value - best) >= -1e-9), results);
     }
 
     /// <summary>Mean and standard error of the mean; the error of a single value is 0.</summary>

@@ -19,6 +19,11 @@ internal sealed record CommandLine
           --patches FILE,…                8×8 patches of photographs (.npy); the class is the photograph
           --text FILE                     eight letters; the class is the next one
           --made NAME,…|all               data sets made from formulas: {MADE}
+          --words FILE|made               which word follows three others, through an embedding; compared by test loss
+          --vocabulary V --dimension D    of the embedding (default 2000 words, 64 wide)
+          --series FILE|made              a CSV table of prices (first column the date): returns and their size one step
+                                          ahead, from the state of a recurrence that is not trained; made: Lorenz 1996
+          --units k,k,…                   sizes of that recurrence (default 16,32,64,128)
           --standardize global|feature|none   by the training rows (default: global for images, feature for tables)
 
         Network and training
@@ -30,12 +35,15 @@ internal sealed record CommandLine
           --batch B                       most rows per batch, at most {CAPACITY} (default 32)
 
         Comparison
+          --sweep NAME                    one quantity varied, a picture over it: {SWEEPS}
+          --values v,v,…                  the values it takes
           --train n,n,…|all               training rows (default 200)
           --initializers a,b,…|all        (default all); he is always added
           --learning-rates r,r,…          the grid; one value switches the choice off
           --seeds K                       repetitions (default 5)
 
         Output
+          --join FILE,…                   no run: tables and pictures of comparisons or sweeps run in parts, each saved by --json
           --json FILE                     all numbers
           --save DIR                      tables, learning curves as SVG, and what another framework needs to repeat a run
           --list                          describes the initializers
@@ -48,6 +56,19 @@ internal sealed record CommandLine
 
     public ExperimentOptions Options { get; private init; } = new();
 
+    /// <summary>The quantity to vary, if any.</summary>
+    public Sweep? Sweep { get; private init; }
+
+    /// <summary>Series to predict with recurrences, in place of data sets.</summary>
+    public IReadOnlyList<SeriesSet> Series { get; private init; } = [];
+
+    public IReadOnlyList<RecurrenceCandidate> Recurrences { get; private init; } = [];
+
+    public IReadOnlyList<int> Units { get; private init; } = [];
+
+    /// <summary>Files of earlier results to put together in place of running anything.</summary>
+    public IReadOnlyList<string> Join { get; private init; } = [];
+
     public string? JsonFile { get; private init; }
 
     public string? SaveFolder { get; private init; }
@@ -57,38 +78,56 @@ internal sealed record CommandLine
     /// <exception cref="InvalidDataException">A data file is not what it should be.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
-        Dictionary<string, string> given = Pairs(arguments);
+        Dictionary<string, string> given = Arguments.Pairs(arguments);
         string? Take(string name) => given.Remove(name, out string? value) ? value : null;
+        int Count(string name, string fallback, int least, int most) => Arguments.Count(name, Take(name) ?? fallback, least, most);
         T Choice<T>(string name, T fallback)
-            where T : struct, Enum => Take(name) is { } text ? ParseEnum<T>(name, text) : fallback;
+            where T : struct, Enum => Take(name) is { } text ? Arguments.Enum<T>(name, text) : fallback;
 
+        Sweep? sweep = Take("--sweep") is { } sweepName ? Sweep.Find(sweepName) : null;
+        string? values = Take("--values"), series = Take("--series"), units = Take("--units"), words = Take("--words"), vocabulary = Take("--vocabulary"), dimension = Take("--dimension");
         string? images = Take("--images"), labels = Take("--labels"), csv = Take("--csv"), labelColumn = Take("--label-column"), task = Take("--task"), patches = Take("--patches"), text = Take("--text"), made = Take("--made");
-        bool demonstration = images is null && labels is null && csv is null && patches is null && text is null && made is null;
-        string Or(string ofData, string ofNone) => demonstration ? ofNone : ofData;
+        bool named = (images ?? labels ?? csv ?? patches ?? text ?? made ?? words ?? series) is not null;
+        if (named && sweep is { MakesData: true })
+            throw new ArgumentException($"--sweep {sweep.Name} makes its own data: name none.");
+        string Or(string ofData, string ofNone) => named || sweep is not null ? ofData : ofNone;
         OptimizerKind optimizer = Choice("--optimizer", OptimizerKind.Sgd);
-        IReadOnlyList<Candidate> candidates = ParseCandidates(Take("--initializers") ?? "all");
+        string initializers = Take("--initializers") ?? "all";
         Standardization? standardization = given.ContainsKey("--standardize") ? Choice("--standardize", Standardization.None) : null;
         ExperimentOptions options = new()
         {
-            Hidden = ParseWidths("--hidden", Take("--hidden") ?? "256,128"),
-            Convolutions = ParseWidths("--convolutions", Take("--convolutions") ?? "none"),
+            Hidden = Arguments.Widths("--hidden", Take("--hidden") ?? "256,128"),
+            Convolutions = Arguments.Widths("--convolutions", Take("--convolutions") ?? "none"),
             Activation = Choice("--activation", Activation.Relu),
-            Plan = new TrainingPlan(ParseCount("--epochs", Take("--epochs") ?? Or("25", "15"), 1, 100_000), optimizer, ParseCount("--batch", Take("--batch") ?? "32", 1, Network.BatchCapacity)),
+            Plan = new TrainingPlan(Count("--epochs", Or("25", "15"), 1, 100_000), optimizer, Count("--batch", "32", 1, Network.BatchCapacity)),
             Standardization = standardization,
-            Candidates = candidates,
-            LearningRates = Take("--learning-rates") is { } rates ? ParseRates(rates) : ExperimentOptions.DefaultRates(optimizer),
-            Seeds = ParseCount("--seeds", Take("--seeds") ?? Or("5", "3"), 1, 10_000),
+            Criterion = words is null ? Criterion.Score : Criterion.Loss,
+            Candidates = series is not null ? [] : words is null ? Chosen(initializers, Candidates.All, Candidate.Reference, Candidates.Find) : Chosen(initializers, EmbeddingCandidates.All, Candidate.Reference, EmbeddingCandidates.Find),
+            LearningRates = Take("--learning-rates") is { } rates ? Arguments.Numbers("--learning-rates", rates) : ExperimentOptions.DefaultRates(optimizer),
+            Seeds = Count("--seeds", Or("5", "3"), 1, 10_000),
         };
         string train = Take("--train") ?? Or("200", "60");
-        string? json = Take("--json"), save = Take("--save");
+        string? json = Take("--json"), save = Take("--save"), join = Take("--join");
         if (given.Count > 0)
             throw new ArgumentException($"Unknown option {given.Keys.First()}. --help lists the options.");
 
-        List<DataSet> sets = [];
         if ((images is null) != (labels is null))
             throw new ArgumentException("--images and --labels belong together.");
         if ((labelColumn is not null || task is not null) && csv is null)
             throw new ArgumentException("--label-column and --task describe a --csv file, and none is named.");
+        if ((vocabulary is not null || dimension is not null) && words is null)
+            throw new ArgumentException("--vocabulary and --dimension describe the embedding of --words, and no words are named.");
+        if (units is not null && series is null)
+            throw new ArgumentException("--units are those of a recurrence on a --series, and none is named.");
+        if (values is not null && sweep is null)
+            throw new ArgumentException("--values are those of a --sweep, and none is named.");
+        if ((series is not null && (sweep is not null || (images ?? csv ?? patches ?? text ?? made ?? words) is not null)) || (words is not null && (sweep is not null || (images ?? csv ?? patches ?? text ?? made) is not null)))
+            throw new ArgumentException("--words and --series are compared by themselves: name no other data and no sweep.");
+
+        if (join is not null)
+            return new CommandLine { Join = join.Split(','), JsonFile = json, SaveFolder = save };
+
+        List<DataSet> sets = [];
         if (images is not null)
             sets.Add(DataFiles.ReadIdx(images, labels!));
         if (csv is not null)
@@ -97,12 +136,22 @@ internal sealed record CommandLine
             sets.Add(DataFiles.ReadPatches(patches.Split(',')));
         if (text is not null)
             sets.Add(DataFiles.ReadText(text));
-        sets.AddRange(ParseMade(made ?? Or("none", "correlated,windows,friedman")));
+        if (words is not null)
+        {
+            int size = Arguments.Count("--vocabulary", vocabulary ?? "2000", 2, 1_000_000), width = Arguments.Count("--dimension", dimension ?? "64", 1, 10_000);
+            sets.Add(words == "made" ? NextWord.Made(size, width) : NextWord.Read(words, size, width));
+        }
+
+        sets.AddRange(ParseMade(made ?? (named || sweep is { MakesData: true } ? "none" : "correlated,windows,friedman")));
         CommandLine line = new()
         {
             DataSets = sets,
-            TrainRows = [.. train.Split(',').Select(text => text == "all" ? (int?)null : ParseCount("--train", text, 5, int.MaxValue))],
+            TrainRows = [.. train.Split(',').Select(text => text == "all" ? (int?)null : Arguments.Count("--train", text, 5, int.MaxValue))],
             Options = options,
+            Sweep = sweep is not null && values is not null ? sweep with { Values = Arguments.Numbers("--values", values) } : sweep,
+            Series = series is null ? [] : series == "made" ? [SeriesSources.Lorenz()] : SeriesSources.ReadPrices(series),
+            Recurrences = series is null ? [] : Chosen(initializers, RecurrenceCandidate.All, RecurrenceCandidate.Reference, RecurrenceCandidate.Find),
+            Units = Arguments.Widths("--units", units ?? "16,32,64,128"),
             JsonFile = json,
             SaveFolder = save,
         };
@@ -116,54 +165,19 @@ internal sealed record CommandLine
     private void Check()
     {
         // A size too large for one of several sets is left out there; a run of nothing is a mistake.
-        if (!DataSets.Any(set => TrainRows.Any(rows => Fits(set, rows))))
+        if (DataSets.Count > 0 && !DataSets.Any(set => TrainRows.Any(rows => Fits(set, rows))))
             _ = new Split(DataSets[0], TrainRows.Min(), Standardization.None, 0);
         foreach (DataSet set in DataSets)
         {
             _ = Options.CreateNetwork(set);
         }
-    }
 
-    private static Dictionary<string, string> Pairs(IReadOnlyList<string> arguments)
-    {
-        Dictionary<string, string> pairs = [];
-        for (int i = 0; i < arguments.Count; i += 2)
+        foreach (double value in Sweep?.Values ?? [])
         {
-            if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
-                throw new ArgumentException($"'{arguments[i]}' is not an option; options begin with --. --help lists them.");
-            if (i + 1 == arguments.Count || arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
-                throw new ArgumentException($"{arguments[i]} needs a value.");
-            if (!pairs.TryAdd(arguments[i], arguments[i + 1]))
-                throw new ArgumentException($"{arguments[i]} is given twice.");
+            if (Sweep!.Name is "depth" or "width" && (value != (int)value || value > 10_000 || Options.Hidden.Count == 0))
+                throw new ArgumentException($"--sweep {Sweep.Name} varies hidden layers: whole numbers up to 10000, and at least one width in --hidden.");
         }
-
-        return pairs;
     }
-
-    private static T ParseEnum<T>(string name, string text)
-        where T : struct, Enum =>
-        Enum.GetNames<T>().FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } match
-            ? Enum.Parse<T>(match)
-            : throw new ArgumentException($"{name} is one of {string.Join(", ", Enum.GetNames<T>().Select(known => known.ToLowerInvariant()))}, not '{text}'.");
-
-    private static int ParseCount(string name, string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
-            ? value
-            : throw new ArgumentException(most == int.MaxValue ? $"{name} takes whole numbers of at least {least}, not '{text}'." : $"{name} takes whole numbers from {least} to {most}, not '{text}'.");
-
-    private static IReadOnlyList<int> ParseWidths(string name, string text) =>
-        text == "none" ? [] : [.. text.Split(',').SelectMany(part =>
-        {
-            string[] sides = part.Split('x');
-            if (sides.Length > 2)
-                throw new ArgumentException($"{name} takes widths such as 256,128 or 64x30, not '{part}'.");
-            return Enumerable.Repeat(ParseCount(name, sides[0], 1, 100_000), sides.Length == 2 ? ParseCount(name, sides[1], 1, 1000) : 1);
-        })];
-
-    private static IReadOnlyList<double> ParseRates(string text) =>
-        [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate > 0 && double.IsFinite(rate)
-            ? rate
-            : throw new ArgumentException($"--learning-rates takes positive numbers, not '{part}'."))];
 
     private static int ParseColumn(string text) => text switch
     {
@@ -179,14 +193,9 @@ internal sealed record CommandLine
         _ => throw new ArgumentException($"--task is classes or regression, not '{text}'."),
     };
 
-    private static IReadOnlyList<Candidate> ParseCandidates(string text)
-    {
-        if (text == "all")
-            return Candidates.All;
-        List<Candidate> candidates = [Candidates.Find(Candidate.Reference)];
-        candidates.AddRange(text.Split(',').Where(name => name != Candidate.Reference).Distinct().Select(Candidates.Find));
-        return candidates;
-    }
+    // The reference is always among them, and first.
+    private static IReadOnlyList<T> Chosen<T>(string text, IReadOnlyList<T> all, string reference, Func<string, T> find) =>
+        text == "all" ? all : [.. text.Split(',').Where(name => name != reference).Prepend(reference).Distinct().Select(find)];
 
     private static IEnumerable<DataSet> ParseMade(string text) => text switch
     {

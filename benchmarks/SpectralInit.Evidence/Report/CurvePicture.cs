@@ -8,7 +8,7 @@ internal static class CurvePicture
     /// <summary>He and the given initializers; without names, He and those that gain and lose most.</summary>
     public static SvgPlot Of(RegimeResult regime, IReadOnlyList<string>? names = null)
     {
-        SvgPlot plot = new($"{regime.DataSet}, n = {regime.TrainRows}: {regime.Network}", "epoch", "test score, percent", 760, 420);
+        SvgPlot plot = new($"{regime.DataSet}, n = {regime.TrainRows}: {regime.Network}", "epoch", regime.Criterion == Criterion.Loss ? "test loss" : "test score, percent", 760, 420);
         foreach (CandidateResult result in Choose(regime, names))
         {
             double[] epochs = [.. Enumerable.Range(0, result.Mean.Length).Select(epoch => (double)epoch)];

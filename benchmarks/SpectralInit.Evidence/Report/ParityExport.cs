@@ -18,7 +18,7 @@ internal static class ParityExport
         {
             WeightLayer target = network.WeightLayers[layer];
             NpyFile.Write(Path.Combine(folder, $"w{layer}.npy"), target.Weights.ToArray(), target.Shape.Dimensions.ToArray());
-            NpyFile.Write(Path.Combine(folder, $"b{layer}.npy"), target.Bias.ToArray(), target.Shape.Rows);
+            NpyFile.Write(Path.Combine(folder, $"b{layer}.npy"), target.Bias.ToArray(), target.Bias.Length);
         }
 
         int[] order = [.. Enumerable.Range(0, options.Plan.Epochs).SelectMany(epoch => Trainer.Batches(train.Count, seed, epoch))];

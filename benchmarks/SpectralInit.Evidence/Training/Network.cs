@@ -82,6 +82,10 @@ internal sealed class Network
         return new Network([.. layers, .. Perceptron(image.Count, hidden, outputs, activation)._layers]);
     }
 
+    /// <summary>An embedding of the last words, side by side, then dense layers to a score for every word that may follow.</summary>
+    public static Network NextWord(int vocabulary, int dimension, int context, IReadOnlyList<int> hidden, int outputs, Activation activation) =>
+        new([new EmbeddingLayer(context, vocabulary, dimension), .. Perceptron(context * dimension, hidden, outputs, activation)._layers]);
+
     /// <summary>Runs the first <paramref name="rows"/> rows of <see cref="Input"/> through the first <paramref name="layers"/> layers (all when null); returns their output.</summary>
     public ReadOnlySpan<float> Forward(int rows, int? layers = null)
     {

@@ -9,7 +9,26 @@ internal abstract class Optimizer
     public static Optimizer Create(OptimizerKind kind, int parameters, double learningRate) =>
         kind == OptimizerKind.Adam ? new Adam(parameters, learningRate) : new Momentum(parameters, learningRate);
 
+    /// <summary>One step size for all layers, unless some have a <see cref="WeightLayer.RateFactor"/> of their own.</summary>
+    public static Optimizer For(Network network, OptimizerKind kind, double learningRate) =>
+        network.WeightLayers.All(layer => layer.RateFactor == 1)
+            ? Create(kind, network.Parameters.Length, learningRate)
+            : new ByLayer([.. network.WeightLayers.Select(layer => (layer.ParameterCount, Create(kind, layer.ParameterCount, learningRate * layer.RateFactor)))]);
+
     public abstract void Step(Span<float> parameters, ReadOnlySpan<float> gradients);
+
+    private sealed class ByLayer((int Count, Optimizer Optimizer)[] layers) : Optimizer
+    {
+        public override void Step(Span<float> parameters, ReadOnlySpan<float> gradients)
+        {
+            int offset = 0;
+            foreach ((int count, Optimizer optimizer) in layers)
+            {
+                optimizer.Step(parameters.Slice(offset, count), gradients.Slice(offset, count));
+                offset += count;
+            }
+        }
+    }
 
     // v ← 0.9·v + g; p ← p − η·v.
     private sealed class Momentum(int count, double learningRate) : Optimizer

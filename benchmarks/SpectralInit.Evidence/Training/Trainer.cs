@@ -18,7 +18,7 @@ internal static class Trainer
         Network network, LabeledRows train, LabeledRows test, TrainingPlan plan, double learningRate, ulong seed, bool lastOnly = false, CancellationToken cancellationToken = default)
     {
         Loss loss = Loss.For(train);
-        Optimizer optimizer = Optimizer.Create(plan.Optimizer, network.Parameters.Length, learningRate);
+        Optimizer optimizer = Optimizer.For(network, plan.Optimizer, learningRate);
         List<Evaluation> curve = [];
         if (!lastOnly)
             curve.Add(loss.Evaluate(network, test));

@@ -2,8 +2,8 @@ using SpectralInit.Kernels;
 
 namespace SpectralInit.Evidence;
 
-/// <summary>A layer with a weight matrix [outputs, fan_in] and one bias per output; the network owns the memory of both.</summary>
-internal abstract class WeightLayer(int inputSize, int outputSize, WeightShape shape) : Layer(inputSize, outputSize)
+/// <summary>A layer with a weight matrix and, but for embeddings, one bias per row of it; the network owns the memory of both.</summary>
+internal abstract class WeightLayer(int inputSize, int outputSize, WeightShape shape, bool hasBias = true) : Layer(inputSize, outputSize)
 {
     private Memory<float> _weights;
     private Memory<float> _bias;
@@ -13,7 +13,10 @@ internal abstract class WeightLayer(int inputSize, int outputSize, WeightShape s
     /// <summary>What the weights are, for the initializers.</summary>
     public WeightShape Shape { get; } = shape;
 
-    public int ParameterCount => Shape.Count + Shape.Rows;
+    public int ParameterCount => Shape.Count + (hasBias ? Shape.Rows : 0);
+
+    /// <summary>What the layer's learning rate is multiplied by; an initializer that scales updates too sets it.</summary>
+    public double RateFactor { get; set; } = 1;
 
     public Span<float> Weights => _weights.Span;
 

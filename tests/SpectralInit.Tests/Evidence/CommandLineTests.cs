@@ -21,6 +21,16 @@ public class CommandLineTests
     [InlineData("--made moons", "*no made data set 'moons'*")]
     [InlineData("--batch 1000", "*from 1 to 128*")]
     [InlineData("--convolutions 4", "*not a square image*")]
+    [InlineData("--sweep height", "*no sweep 'height'*depth, width, noise*")]
+    [InlineData("--values 1,2", "*--sweep*")]
+    [InlineData("--sweep depth --values 2.5", "*whole numbers*")]
+    [InlineData("--sweep noise --made waves", "*makes its own data*")]
+    [InlineData("--words made --initializers pca", "*no embedding initializer 'pca'*random@*")]
+    [InlineData("--words made --initializers ppmi@1", "*no embedding initializer*")]
+    [InlineData("--words made --made waves", "*by themselves*")]
+    [InlineData("--dimension 8", "*--words*")]
+    [InlineData("--series made --initializers pca", "*no recurrence 'pca'*Known: reservoir*")]
+    [InlineData("--units 8", "*--series*")]
     public void A_wrong_argument_is_named(string arguments, string message) =>
         FluentActions.Invoking(() => CommandLine.Parse(arguments.Split(' '))).Should().Throw<ArgumentException>().WithMessage(message);
 

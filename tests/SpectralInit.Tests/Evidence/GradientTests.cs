@@ -4,7 +4,7 @@ namespace SpectralInit.Evidence.Tests;
 
 public class GradientTests
 {
-    public static TheoryData<string> Networks => ["relu", "tanh", "convolution relu", "convolution tanh", "odd image"];
+    public static TheoryData<string> Networks => ["relu", "tanh", "convolution relu", "convolution tanh", "odd image", "embedding tanh"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -14,12 +14,16 @@ public class GradientTests
         {
             Activation activation = name.EndsWith("tanh", StringComparison.Ordinal) ? Activation.Tanh : Activation.Relu;
             ImageSize image = name == "odd image" ? new ImageSize(7, 5, 2) : new ImageSize(6, 6, 1);
-            Network network = name.Contains(' ', StringComparison.Ordinal)
+            Network network = name == "embedding tanh"
+                ? Network.NextWord(6, 5, image.Count, [8], 3, activation)
+                : name.Contains(' ', StringComparison.Ordinal)
                 ? Network.Convolutional(image, [3, 4], [7], 3, activation)
                 : Network.Perceptron(image.Count, [9, 7], 3, activation);
             Fill(network.Parameters, 0.3, 1);
             const int Rows = 5;
             float[] features = Fill(new float[Rows * image.Count], 1, 2);
+            if (name == "embedding tanh")
+                features = [.. features.Select(value => MathF.Floor(Math.Abs(value) * 100) % 6)];
             LabeledRows data = regression
                 ? LabeledRows.Regression(features, image.Count, Fill(new float[Rows * 3], 1, 3), 3)
                 : LabeledRows.Classes(features, image.Count, [0, 1, 2, 1, 0], 3);
@@ -103,6 +107,20 @@ public class GradientTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void An_embedding_puts_the_rows_of_its_words_side_by_side_and_adds_up_the_gradients_of_repeated_words()
+    {
+        EmbeddingLayer layer = new(2, 4, 3);
+        Network network = new(layer);
+        Fill(network.Parameters, 1, 4);
+        network.Parameters.Should().HaveCount(12, "an embedding has no bias");
+        float[] output = new float[12], gradient = [1, 2, 3, 10, 20, 30, 100, 200, 300, 1000, 2000, 3000];
+        layer.Forward([3, 1, 1, 1], output, 2);
+        output.Should().Equal([.. layer.Weights[9..], .. layer.Weights[3..6], .. layer.Weights[3..6], .. layer.Weights[3..6]]);
+        layer.Backward([3, 1, 1, 1], output, gradient, [], 2);
+        network.Gradients.Should().Equal([0, 0, 0, 1110, 2220, 3330, 0, 0, 0, 1, 2, 3]);
     }
 
     private static float[] Fill(float[] values, double scale, ulong seed)

@@ -36,6 +36,81 @@ public class ProtocolTests
     }
 
     [Fact]
+    public void Embeddings_and_layers_with_rates_of_their_own_are_the_same_bits_on_any_number_of_threads()
+    {
+        DataSet words = NextWord.Made(300, 16);
+        (LabeledRows train, LabeledRows test) = new Split(words, 200, Standardization.None, 1).Final();
+        test = test.Take([0, 1, 2]);
+        float[][] parameters = [.. ((int[])[1, 2, 3, 7]).Select(threads =>
+        {
+            using IDisposable limit = Parallelism.Limit(threads);
+            Network network = Network.NextWord(300, 16, 3, [32], 300, Activation.Relu);
+            Candidates.Find("spectral-rates").Initialize(new InitializationContext(network, train, Activation.Relu, 5, words: words.Words));
+            Trainer.Train(network, train, test, new TrainingPlan(1, OptimizerKind.Adam), 0.01, 3);
+            return network.Parameters;
+        })];
+        foreach (float[] other in parameters)
+            other.Should().Equal(parameters[0]);
+    }
+
+    [Fact]
+    public void A_layers_rate_factor_scales_its_steps_and_no_others()
+    {
+        foreach (OptimizerKind kind in (OptimizerKind[])[OptimizerKind.Sgd, OptimizerKind.Adam])
+        {
+            Network plain = Network.Perceptron(5, [7], 3, Activation.Relu), scaled = Network.Perceptron(5, [7], 3, Activation.Relu);
+            scaled.WeightLayers[1].RateFactor = 0.25;
+            int first = plain.WeightLayers[0].ParameterCount;
+            float[] gradient = [.. plain.Parameters.Select((_, i) => 0.1f + (i % 5))];
+            Optimizer one = Optimizer.For(plain, kind, 0.01), two = Optimizer.For(scaled, kind, 0.01), quarter = Optimizer.Create(kind, plain.Parameters.Length, 0.0025);
+            float[] expected = new float[plain.Parameters.Length];
+            for (int step = 0; step < 3; step++)
+            {
+                one.Step(plain.Parameters, gradient);
+                two.Step(scaled.Parameters, gradient);
+                quarter.Step(expected, gradient);
+            }
+
+            scaled.Parameters[..first].Should().Equal(plain.Parameters[..first]);
+            scaled.Parameters[first..].Should().Equal(expected[first..]);
+            plain.Parameters[first..].Should().NotEqual(expected[first..]);
+        }
+    }
+
+    [Fact]
+    public void Rows_in_the_order_of_time_are_tested_at_their_end_whatever_the_seed()
+    {
+        DataSet set = Numbered(90) with { TestAtEnd = true };
+        Split one = new(set, 20, Standardization.None, 1), two = new(set, 20, Standardization.None, 2);
+        one.Final().Test.Features.Should().Equal(Enumerable.Range(60, 30).Select(i => (float)i)).And.Equal(two.Final().Test.Features);
+        one.Final().Train.Features.Should().NotEqual(two.Final().Train.Features).And.OnlyContain(value => value < 60);
+    }
+
+    [Fact]
+    public void A_loss_is_compared_downward()
+    {
+        RateChoice choice = new(1, 3, 2, Criterion.Loss);
+        foreach (int seed in (int[])[0, 1])
+        {
+            choice.Add(0, 0, seed, new Evaluation(2, 90));
+            choice.Add(0, 1, seed, new Evaluation(1, 10));
+            choice.Add(0, 2, seed, new Evaluation(double.NaN, 0));
+        }
+
+        choice.Best(0).Should().Be(1);
+        choice.Means(0)[..2].Should().Equal(2, 1);
+
+        TrainingCurve[,] curves = { { Curve(3, 1.5) }, { Curve(2, 1) } };
+        ExperimentOptions options = new() { Hidden = [4], Plan = new TrainingPlan(1), Seeds = 1, Criterion = Criterion.Loss, LearningRates = [0.1, 0.2, 0.3], Candidates = [Candidates.Find("he"), Candidates.Find("pca")] };
+        RegimeResult result = RegimeResult.From(Numbered(30), 10, options, new RateChoice(2, 3, 1, Criterion.Loss), curves, new double[2, 1]);
+        result.ReferenceBest.Should().Be(1.5);
+        result.Results[1].Gain.Should().Be(0.5);
+        result.Results[1].EpochsToReference.Should().Be(1);
+
+        static TrainingCurve Curve(params double[] losses) => new([.. losses.Select(loss => new Evaluation(loss, 0))], 0);
+    }
+
+    [Fact]
     public void The_last_rows_of_the_shuffle_are_the_test_set_whatever_the_number_of_training_rows()
     {
         DataSet set = Numbered(100);
