@@ -12,7 +12,7 @@ internal static class WorkerTeam
     private const int MaxWorkers = 127, BoardSize = 16;
 
     /// <summary>How long a thread looks for work, or for the end of its job, before it sleeps; short jobs follow one another faster than threads wake up.</summary>
-    private static readonly long s_patience = Stopwatch.Frequency / 20_000;
+    private static readonly long s_patience = Stopwatch.Frequency / 5_000;
 
     private static readonly ParallelJob?[] s_board = new ParallelJob?[BoardSize];
     private static readonly Worker?[] s_workers = new Worker?[MaxWorkers];
@@ -103,6 +103,7 @@ internal static class WorkerTeam
     private sealed class Worker
     {
         private readonly object _bed = new();
+        private ThreadPlacement? _placement;
         private bool _asleep;
 
         public Worker() => new Thread(Live) { IsBackground = true, Name = "SpectralInit worker" }.UnsafeStart();
@@ -116,6 +117,7 @@ internal static class WorkerTeam
                 if (!_asleep)
                     return false;
                 _asleep = false;
+                _placement?.MakeWay();
                 Monitor.Pulse(_bed);
                 return true;
             }
@@ -124,6 +126,7 @@ internal static class WorkerTeam
         private void Live()
         {
             Parallelism.ThreadLimit = 1;
+            _placement = new ThreadPlacement();
             while (true)
             {
                 Interlocked.Increment(ref s_looking);
@@ -138,6 +141,7 @@ internal static class WorkerTeam
                 while (!Crowded && Stopwatch.GetTimestamp() - start < s_patience);
 
                 // Asleep first, then one last look: a job posted before is seen, one posted after sees us asleep.
+                _placement.Rest();
                 Volatile.Write(ref _asleep, true);
                 Interlocked.MemoryBarrier();
                 bool worked = WorkOnce();

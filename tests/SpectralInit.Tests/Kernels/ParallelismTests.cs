@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SpectralInit.Kernels;
 
 namespace SpectralInit.Tests.Kernels;
 
@@ -135,6 +136,33 @@ public class ParallelismTests
         zero.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("threads");
         Action negative = () => Parallelism.MaxThreads = -1;
         negative.Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void A_thread_makes_way_for_its_waker()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
+            return;
+        int moved = 0;
+        Thread thread = new(() =>
+        {
+            // Nothing but the affinity moves this thread off a processor at once, twenty times in a row.
+            ThreadPlacement placement = new();
+            for (int i = 0; i < 20; i++)
+            {
+                placement.Rest();
+                int before = Thread.GetCurrentProcessorId();
+                placement.MakeWay();
+                for (int look = 0; look < 100_000 && Thread.GetCurrentProcessorId() == before; look++)
+                {
+                }
+
+                moved += Thread.GetCurrentProcessorId() != before ? 1 : 0;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        moved.Should().BeGreaterThan(15);
     }
 
     private static void InterlockedMax(ref int target, int value)
