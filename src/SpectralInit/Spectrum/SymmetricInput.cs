@@ -12,13 +12,30 @@ internal static unsafe class SymmetricInput
     /// <exception cref="ArgumentException">An entry is NaN or infinite.</exception>
     public static int Exponent(ReadOnlySpan<double> matrix, int dimension)
     {
-        double largest = matrix.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
+        double largest = LargestMagnitude(matrix);
         if (double.IsFinite(largest))
             return largest == 0 ? 0 : Math.ILogB(largest);
         int i = 0;
         while (double.IsFinite(matrix[i]))
             i++;
         throw new ArgumentException($"The entry in row {i / dimension}, column {i % dimension} is {matrix[i]}; every entry must be finite.", nameof(matrix));
+    }
+
+    /// <summary>max|a_ij|, not a number if an entry is none.</summary>
+    private static double LargestMagnitude(ReadOnlySpan<double> matrix)
+    {
+        const int Part = 1 << 16;
+        if (matrix.Length <= Part)
+            return matrix.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
+        double[] largest = new double[(matrix.Length + Part - 1) / Part];
+        fixed (double* source = matrix)
+        {
+            double* a = source;
+            int length = matrix.Length;
+            Parallelism.Run(largest.Length, part => largest[part] = TensorPrimitives.MaxMagnitude(new ReadOnlySpan<double>(a + (part * Part), Math.Min(Part, length - (part * Part)))));
+        }
+
+        return Math.Abs(TensorPrimitives.MaxMagnitude<double>(largest));
     }
 
     /// <summary>work ← 2⁻ᵉ·(A + Aᵀ)/2, padding zero.</summary>

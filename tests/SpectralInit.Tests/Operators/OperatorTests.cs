@@ -49,6 +49,7 @@ public class OperatorTests
     [Theory]
     [InlineData(8)]
     [InlineData(9)]
+    [InlineData(64)]
     [InlineData(130)]
     [InlineData(331)]
     public unsafe void Panels_multiply_like_the_matrix(int n)
@@ -68,6 +69,10 @@ public class OperatorTests
         double[] expected = (Matrix<double>.Build.DenseOfRowMajor(19, n, x) * Matrix<double>.Build.DenseOfRowMajor(n, n, a)).ToRowMajorArray();
         y.Zip(expected, (got, want) => Math.Abs((8 * got) - want)).Max().Should().BeLessThan(1e-13 * n);
         panels.Asymmetry.Should().Be(0);
+
+        a[(n - 1) * n] += 4;
+        using SpectralInit.Kernels.SymmetricPanels other = new(a, n, exponent: 3);
+        other.Asymmetry.Should().BeApproximately(0.5, 1e-12);
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SpectralInit.Kernels;
+
+/// <summary>Transposes strips of doubles in registers, eight by eight. Needs AVX-512.</summary>
+internal static unsafe class Transposition
+{
+    public const int Side = 8;
+
+    /// <summary>target[c·targetStride + r] ← source[r·sourceStride + c] for r &lt; 8 and c &lt; <paramref name="columns"/>, a multiple of 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Strip(double* source, nint sourceStride, nint columns, double* target, nint targetStride)
+    {
+        double* s3 = source + (3 * sourceStride), s6 = s3 + (3 * sourceStride);
+        double* t3 = target + (3 * targetStride), t6 = t3 + (3 * targetStride);
+        for (; columns > 0; columns -= Side)
+        {
+            Vector512<double> r0 = Vector512.Load(source), r1 = Vector512.Load(source + sourceStride), r2 = Vector512.Load(source + (2 * sourceStride));
+            Vector512<double> r3 = Vector512.Load(s3), r4 = Vector512.Load(s3 + sourceStride), r5 = Vector512.Load(s3 + (2 * sourceStride));
+            Vector512<double> r6 = Vector512.Load(s6), r7 = Vector512.Load(s6 + sourceStride);
+
+            // Pairs of rows, then 128-bit lanes: even ones and odd ones, twice.
+            Vector512<double> a = Avx512F.UnpackLow(r0, r1), b = Avx512F.UnpackLow(r2, r3), c = Avx512F.UnpackLow(r4, r5), d = Avx512F.UnpackLow(r6, r7);
+            Vector512<double> ab = Even(a, b), cd = Even(c, d), oddAb = Odd(a, b), oddCd = Odd(c, d);
+            Even(ab, cd).Store(target);
+            Even(oddAb, oddCd).Store(target + (2 * targetStride));
+            Odd(ab, cd).Store(t3 + targetStride);
+            Odd(oddAb, oddCd).Store(t6);
+            a = Avx512F.UnpackHigh(r0, r1);
+            b = Avx512F.UnpackHigh(r2, r3);
+            c = Avx512F.UnpackHigh(r4, r5);
+            d = Avx512F.UnpackHigh(r6, r7);
+            ab = Even(a, b);
+            cd = Even(c, d);
+            oddAb = Odd(a, b);
+            oddCd = Odd(c, d);
+            Even(ab, cd).Store(target + targetStride);
+            Even(oddAb, oddCd).Store(t3);
+            Odd(ab, cd).Store(t3 + (2 * targetStride));
+            Odd(oddAb, oddCd).Store(t6 + targetStride);
+            source += Side;
+            s3 += Side;
+            s6 += Side;
+            target += Side * targetStride;
+            t3 += Side * targetStride;
+            t6 += Side * targetStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Even(Vector512<double> left, Vector512<double> right) => Avx512F.Shuffle4x128(left, right, 0b10_00_10_00);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Odd(Vector512<double> left, Vector512<double> right) => Avx512F.Shuffle4x128(left, right, 0b11_01_11_01);
+}
