@@ -50,6 +50,9 @@ public class ConvolutionNormTests
     [InlineData(2, 3, 4, 2, 1, 7, 7, 1, 1, 0, false)]
     [InlineData(2, 3, 1, 3, 1, 1, 7, 2, 1, 1, false)]
     [InlineData(2, 3, 1, 3, 1, 1, 7, 1, 1, 1, true)]
+    [InlineData(4, 2, 3, 9, 1, 5, 8, 1, 1, 4, true)]
+    [InlineData(6, 3, 3, 11, 3, 7, 9, 1, 2, 10, true)]
+    [InlineData(3, 3, 1, 1, 1, 4, 5, 1, 1, 0, true)]
     public void It_agrees_with_the_dense_unrolled_matrix(int inputs, int outputs, int kh, int kw, int groups, int h, int w, int stride, int dilation, int padding, bool circular)
     {
         WeightShape shape = WeightShape.Convolution(inputs, outputs, [kh, kw], groups);
@@ -100,6 +103,29 @@ public class ConvolutionNormTests
         SpectralNorm.Of(new ConvolutionOperator(Kernel(line, 1), line, new(12) { Boundary = ConvolutionBoundary.Circular })).Value.Should().BeApproximately(circular, 1e-10);
         circular = ConvolutionNorm.Of(Kernel(volume, 1), volume, new(4, 5, 3) { Boundary = ConvolutionBoundary.Circular }).Value;
         SpectralNorm.Of(new ConvolutionOperator(Kernel(volume, 1), volume, new(4, 5, 3) { Boundary = ConvolutionBoundary.Circular })).Value.Should().BeApproximately(circular, 1e-10 * circular);
+    }
+
+    [Fact]
+    public void Circular_norms_hold_at_any_scale_on_any_number_of_threads_and_where_all_frequencies_are_alike()
+    {
+        WeightShape shape = WeightShape.Convolution(5, 7, [3, 3]);
+        ConvolutionGeometry geometry = new(20, 33) { Boundary = ConvolutionBoundary.Circular };
+        double[] kernel = Kernel(shape, 8);
+        SpectralNormResult norm = ConvolutionNorm.Of(kernel, shape, geometry);
+        SpectralNorm.Of(new ConvolutionOperator(kernel, shape, geometry), new() { Tolerance = 1e-9, Method = SpectralNormMethod.Lanczos }).Value.Should().BeApproximately(norm.Value, 1e-8 * norm.Value);
+        norm.Upper.Should().BeInRange(norm.Value, norm.Value * (1 + 1e-13));
+        foreach (int threads in (int[])[1, 2, 3, 7])
+        {
+            using (Parallelism.Limit(threads))
+                ConvolutionNorm.Of(kernel, shape, geometry).Should().Be(norm);
+        }
+
+        foreach (int exponent in (int[])[-900, 900])
+            ConvolutionNorm.Of([.. kernel.Select(value => Math.ScaleB(value, exponent))], shape, geometry).Value.Should().Be(Math.ScaleB(norm.Value, exponent));
+
+        double[] isometry = new DeltaOrthogonalInitializer().Create<double>(shape, 1);
+        ConvolutionNorm.Of(isometry, shape, geometry).Value.Should().BeApproximately(1, 1e-14);
+        ConvolutionNorm.Of(new double[shape.Count], shape, geometry).Value.Should().Be(0);
     }
 
     [Fact]
