@@ -54,6 +54,7 @@ internal static class Candidates
         new("class-differences", "first layer rows from differences between rows of unlike classes", context => context.FillWithBias(0, ClassDifferenceInitializer.Fit(context.LayerInputs(0), context.LayerTargets(0)))),
         new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
         new("warm", "the spectral warm start with one fixed recipe, half gradient outer product and half covariance", context => WarmStart(context, [FeatureRecipe.Mixed])),
+        new("conv-agop", "the same with convolutions from the gradient outer product of patches", context => SpectralWarmStart.Apply(context, context.Targets, new() { Seed = context.Seed, Filters = ConvolutionFilters.Recipe })),
         new("auto", "the warm start as it comes: directions, ridge and logit scale chosen on rows left out", context => WarmStart(context, null)),
     ];
 
@@ -113,20 +114,22 @@ internal static class Candidates
         }
     }
 
-    // Convolutions are beyond the warm start: they get spectral power 1, and the dense layers the warm start on what arrives.
     private static void WarmStart(InitializationContext context, IReadOnlyList<FeatureRecipe>? recipes)
     {
-        int first = 0;
-        for (; context.Network.WeightLayers[first] is ConvolutionLayer; first++)
-            context.FillWithBias(first, new SpectralPowerInitializer(DataSpectrum.Fit(context.LayerInputs(first)), 1));
         WarmStartOptions options = recipes is null ? new() { Seed = context.Seed } : new() { Seed = context.Seed, Recipes = recipes };
-        WeightLayer[] dense = context.Network.WeightLayers[first..];
-        SpectralInit.DenseLayer[] layers = [.. dense.Select((layer, i) => new SpectralInit.DenseLayer(layer.InputSize, layer.OutputSize, i + 1 < dense.Length ? context.LayerActivation : LayerActivation.Identity))];
-        SpectralWarmStart start = SpectralWarmStart.Fit(layers, context.LayerInputs(first), context.Targets, options);
-        for (int i = 0; i < dense.Length; i++)
+        WeightLayer[] weightLayers = context.Network.WeightLayers;
+        if (weightLayers[0] is ConvolutionLayer)
         {
-            start.Layers[i].CopyWeights(dense[i].Weights);
-            start.Layers[i].CopyBias(dense[i].Bias);
+            SpectralWarmStart.Apply(context, context.Targets, options);
+            return;
+        }
+
+        SpectralInit.DenseLayer[] layers = [.. weightLayers.Select((layer, i) => new SpectralInit.DenseLayer(layer.InputSize, layer.OutputSize, i + 1 < weightLayers.Length ? context.LayerActivation : LayerActivation.Identity))];
+        SpectralWarmStart start = SpectralWarmStart.Fit(layers, context.LayerInputs(0), context.Targets, options);
+        for (int i = 0; i < weightLayers.Length; i++)
+        {
+            start.Layers[i].CopyWeights(weightLayers[i].Weights);
+            start.Layers[i].CopyBias(weightLayers[i].Bias);
         }
     }
 

@@ -33,8 +33,7 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
     public IRowSource LayerInputs(int layer)
     {
         WeightLayer target = Network.WeightLayers[layer];
-        int position = Network.Layers.ToList().IndexOf(target);
-        float[] activations = position == 0 ? Train.Features : Network.Activations(Train, position);
+        float[] activations = Arriving(target);
         return RowSource.From(target is ConvolutionLayer convolution ? convolution.SamplePatches(activations, MostPatches) : activations, target.Shape.Columns);
     }
 
@@ -57,7 +56,8 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
 
     LayerActivation INetwork.ActivationOf(int layer) => layer == Network.WeightLayers.Length - 1 ? LayerActivation.Identity : LayerActivation;
 
-    IRowSource INetwork.InputsOf(int layer) => LayerInputs(layer);
+    // The patches of every row, so that each has its row's target.
+    IRowSource INetwork.InputsOf(int layer) => Network.WeightLayers[layer] is ConvolutionLayer convolution ? convolution.Patches(Arriving(convolution)) : LayerInputs(layer);
 
     void INetwork.Read(int layer, Span<double> weights, Span<double> bias)
     {
@@ -69,6 +69,12 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
     {
         TensorPrimitives.ConvertTruncating(weights, Network.WeightLayers[layer].Weights);
         TensorPrimitives.ConvertTruncating(bias, Network.WeightLayers[layer].Bias);
+    }
+
+    private float[] Arriving(WeightLayer layer)
+    {
+        int position = Network.Layers.ToList().IndexOf(layer);
+        return position == 0 ? Train.Features : Network.Activations(Train, position);
     }
 
     /// <summary>Fills the weights of every layer, each with its own seed, and clears the biases.</summary>

@@ -70,6 +70,9 @@ internal sealed class ConvolutionLayer : WeightLayer
     /// <summary>How many of the images fill about <paramref name="most"/> patches.</summary>
     public int ImagesFor(int most, int images) => Math.Clamp(most / Positions, 1, images);
 
+    /// <summary>All patches of the images, cut while they are read.</summary>
+    public IRowSource Patches(float[] images) => PatchSource.Of(RowSource.From(images, _input.Count), Shape, new ConvolutionGeometry(_input.Height, _input.Width), channelsLast: true);
+
     /// <summary>The patches of the first images, whole images only, about <paramref name="most"/> patches.</summary>
     public float[] SamplePatches(float[] images, int most)
     {

@@ -1,15 +1,17 @@
 using System.Numerics;
+using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
 /// <summary>Weights and bias of one dense layer, in double.</summary>
 public sealed class DenseParameters
 {
-    internal DenseParameters(DenseLayer layer, double[] weights, double[] bias)
+    internal DenseParameters(DenseLayer layer, double[] weights, double[] bias, int groups = 1)
     {
         Layer = layer;
         Weights = weights;
         Bias = bias;
+        Groups = groups;
     }
 
     /// <summary>The layer they belong to.</summary>
@@ -17,6 +19,12 @@ public sealed class DenseParameters
 
     /// <summary>Weights [out, in], row-major.</summary>
     public double[] Weights { get; }
+
+    /// <summary>Equal parts of the outputs that read equal parts of the inputs: the groups of a convolution, whose weights are [out, in/g]; 1 elsewhere.</summary>
+    internal int Groups { get; }
+
+    /// <summary>Inputs of one unit.</summary>
+    internal int FanIn => Layer.Inputs / Groups;
 
     /// <summary>Bias, one value per output.</summary>
     public double[] Bias { get; }
@@ -51,12 +59,16 @@ public sealed class DenseParameters
     }
 
     /// <summary>pre ← x·Wᵀ + b for a block of rows.</summary>
-    internal void PreActivations(ReadOnlySpan<double> rows, int count, Span<double> pre)
+    internal unsafe void PreActivations(ReadOnlySpan<double> rows, int count, Span<double> pre)
     {
-        int outputs = Layer.Outputs;
+        int outputs = Layer.Outputs, units = outputs / Groups;
         for (int i = 0; i < count; i++)
             Bias.CopyTo(pre[(i * outputs)..]);
-        RowMajor.MultiplyTransposed(rows, Weights, pre, count, outputs, Layer.Inputs, beta: 1);
+        fixed (double* x = rows, w = Weights, y = pre)
+        {
+            for (int group = 0; group < Groups; group++)
+                MatrixProduct.Multiply(false, true, count, units, FanIn, 1.0, x + (group * FanIn), Layer.Inputs, w + ((nint)group * units * FanIn), FanIn, 1.0, y + (group * units), outputs);
+        }
     }
 
     /// <summary>The layer's outputs for a block of rows.</summary>

@@ -22,14 +22,18 @@ internal static class FeatureLayer
     {
         double[] weights = recipe.Over(product).Rows(layer.Outputs, seed);
         double[] bias = LayerStack.Centering(weights, product.Mean, layer.Outputs);
-        double deviation = biasDeviation ?? (layer.Activation is LayerActivation.Tanh or LayerActivation.Sigmoid ? 1 : 0);
-        if (deviation > 0)
-        {
-            double[] offset = new double[bias.Length];
-            RandomFill.Normal<double>(offset, 0, deviation, Seeds.Derive(seed, "bias"));
-            TensorPrimitives.Add(bias, offset, bias);
-        }
-
+        Spread(bias, layer.Activation, biasDeviation, seed);
         return new DenseParameters(layer, weights, bias);
+    }
+
+    /// <summary>Adds the random part of the biases.</summary>
+    public static void Spread(Span<double> bias, LayerActivation activation, double? biasDeviation, ulong seed)
+    {
+        double deviation = biasDeviation ?? (activation is LayerActivation.Tanh or LayerActivation.Sigmoid ? 1 : 0);
+        if (!(deviation > 0))
+            return;
+        double[] offset = new double[bias.Length];
+        RandomFill.Normal<double>(offset, 0, deviation, Seeds.Derive(seed, "bias"));
+        TensorPrimitives.Add(bias, offset, bias);
     }
 }

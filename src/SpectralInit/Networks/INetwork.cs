@@ -19,7 +19,8 @@ public interface INetwork
 
     /// <summary>
     /// The inputs that arrive at a layer with the weights the layers before have now: one row per sample for a dense layer, one per patch for a convolution
-    /// (in the order channel, kernel…), <see cref="WeightShape.Columns"/> features each.
+    /// (in the order channel, kernel…), <see cref="WeightShape.Columns"/> features each. With groups every position gives one patch per group, one after the other, as
+    /// <see cref="PatchSource.Of"/> makes them.
     /// </summary>
     /// <param name="layer">0 … <see cref="LayerCount"/>−1.</param>
     IRowSource InputsOf(int layer);

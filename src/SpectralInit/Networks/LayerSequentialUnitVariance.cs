@@ -35,9 +35,9 @@ public static class LayerSequentialUnitVariance
     private static LayerChange Rescale(INetwork network, int layer, UnitVarianceOptions options, CancellationToken cancellationToken)
     {
         DenseParameters parameters = NetworkLayers.Read(network, layer);
-        (double[] rows, int count) = ArrivingRows.Take(network.InputsOf(layer), options.MaxRows, layer, cancellationToken);
+        (double[] rows, int count) = ArrivingRows.Take(NetworkLayers.InputsOf(network, layer), options.MaxRows, layer, cancellationToken);
         LayerReport before = LayerStack.Describe(layer, "as found", parameters, rows, count);
-        int units = parameters.Layer.Outputs, inputs = parameters.Layer.Inputs, round = 0, dead = 0;
+        int units = parameters.Layer.Outputs, inputs = parameters.FanIn, round = 0, dead = 0;
         bool converged = false;
         double[] pre = new double[count * units];
         for (; round < options.MaxIterations && !converged; round++)

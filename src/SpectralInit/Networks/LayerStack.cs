@@ -97,16 +97,23 @@ internal static class LayerStack
         return new LayerReport(index, method, mean, variance, dead, LargestSingularValue(parameters));
     }
 
-    /// <summary>From the smaller Gram matrix: σ₁² is its largest eigenvalue.</summary>
+    /// <summary>From the smaller Gram matrix: σ₁² is its largest eigenvalue; the largest over the groups.</summary>
     private static double LargestSingularValue(DenseParameters parameters)
     {
-        int m = parameters.Layer.Outputs, n = parameters.Layer.Inputs, k = Math.Min(m, n);
+        int m = parameters.Layer.Outputs / parameters.Groups, n = parameters.FanIn, k = Math.Min(m, n);
         double[] gram = new double[k * k];
-        if (m <= n)
-            RowMajor.MultiplyTransposed(parameters.Weights, parameters.Weights, gram, m, m, n);
-        else
-            RowMajor.TransposedMultiply(parameters.Weights, parameters.Weights, gram, n, n, m);
-        RowMajor.Symmetrize(gram, k);
-        return Math.Sqrt(Math.Max(0, SymmetricEigen.Decompose(gram, k, 1).Values[0]));
+        double largest = 0;
+        for (int group = 0; group < parameters.Groups; group++)
+        {
+            ReadOnlySpan<double> weights = parameters.Weights.AsSpan(group * m * n, m * n);
+            if (m <= n)
+                RowMajor.MultiplyTransposed(weights, weights, gram, m, m, n);
+            else
+                RowMajor.TransposedMultiply(weights, weights, gram, n, n, m);
+            RowMajor.Symmetrize(gram, k);
+            largest = Math.Max(largest, SymmetricEigen.Decompose(gram, k, 1).Values[0]);
+        }
+
+        return Math.Sqrt(largest);
     }
 }

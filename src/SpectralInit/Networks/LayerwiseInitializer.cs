@@ -7,7 +7,8 @@ public static class LayerwiseInitializer
     /// <param name="network">The network.</param>
     /// <param name="initializerOf">
     /// Makes a layer's initializer from the rows that arrive and the layer's number; for example
-    /// <c>(rows, layer) => new SpectralPowerInitializer(DataSpectrum.Fit(rows), 1)</c>. Return a plain initializer (He, ZerO, a spectral norm target) where no rows are needed.
+    /// <c>(rows, layer) => new SpectralPowerInitializer(DataSpectrum.Fit(rows), 1)</c>. Return a plain initializer (He, ZerO, a spectral norm target) where no rows are needed,
+    /// and a <see cref="PerGroupInitializer"/> for a convolution with groups, whose rows are the patches of all groups.
     /// </param>
     /// <param name="seed">The seed; layer i uses <see cref="Seeds.Derive(ulong, ulong)"/>(seed, i).</param>
     /// <param name="progress">Told the share of the layers done, 0 … 1.</param>
@@ -28,9 +29,9 @@ public static class LayerwiseInitializer
             ulong layerSeed = Seeds.Derive(seed, (ulong)layer);
             double[] weights = initializer.Create<double>(shape, layerSeed);
             double[] bias = initializer is IBiasInitializer centered ? centered.CreateBias<double>(shape, layerSeed) : new double[shape.Outputs];
-            DenseParameters parameters = new(NetworkLayers.Describe(network, layer), weights, bias);
+            DenseParameters parameters = new(NetworkLayers.Describe(network, layer), weights, bias, shape.Groups);
             NetworkLayers.Write(network, layer, parameters);
-            (double[] rows, int count) = ArrivingRows.Take(arriving, 1024, layer, cancellationToken);
+            (double[] rows, int count) = ArrivingRows.Take(NetworkLayers.InputsOf(network, layer), 1024, layer, cancellationToken);
             report.Add(LayerStack.Describe(layer, initializer.GetType().Name, parameters, rows, count));
             progress?.Report((layer + 1.0) / network.LayerCount);
         }

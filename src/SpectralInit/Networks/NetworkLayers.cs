@@ -3,11 +3,21 @@ namespace SpectralInit;
 /// <summary>A network's layers as output-major matrices, whatever their layout: a convolution is a dense map of its patches.</summary>
 internal static class NetworkLayers
 {
+    /// <summary>The layer as a dense map of <see cref="InputsOf"/>: with groups, of the patches of all groups side by side.</summary>
     public static DenseLayer Describe(INetwork network, int layer)
     {
         WeightShape shape = network.ShapeOf(layer);
-        FeatureShape.Check(shape, shape.Columns);
-        return new DenseLayer(shape.Columns, shape.Rows, network.ActivationOf(layer));
+        if (shape.Kind is WeightKind.Embedding or WeightKind.TransposedConvolution)
+            throw new ArgumentException($"Layer {layer} is neither dense nor a convolution: {shape}.", nameof(network));
+        return new DenseLayer(checked(shape.Columns * shape.Groups), shape.Rows, network.ActivationOf(layer));
+    }
+
+    /// <summary>What arrives at a layer, one row per sample or position.</summary>
+    public static IRowSource InputsOf(INetwork network, int layer)
+    {
+        IRowSource rows = network.InputsOf(layer);
+        int groups = network.ShapeOf(layer).Groups;
+        return groups == 1 ? rows : new JoinedRows(rows, groups);
     }
 
     public static DenseParameters Read(INetwork network, int layer)
@@ -19,7 +29,7 @@ internal static class NetworkLayers
         int bad = Math.Max(Finite.FirstNot(weights), Finite.FirstNot(bias));
         if (bad >= 0)
             throw new ArgumentException($"Layer {layer} has parameters that are not finite; initialize it first.", nameof(network));
-        return new DenseParameters(dense, ToRows(weights, shape), bias);
+        return new DenseParameters(dense, ToRows(weights, shape), bias, shape.Groups);
     }
 
     public static void Write(INetwork network, int layer, DenseParameters parameters)

@@ -83,8 +83,9 @@ public sealed class SpectralWarmStart
 
     /// <summary>Fits a warm start of a network that may belong to another framework, and writes it there layer by layer.</summary>
     /// <param name="network">
-    /// The network: convolutions first, if any, then dense layers. <see cref="INetwork.InputsOf"/> gives one row per target, in their order; before a convolution
-    /// equally many patches per target, those of one sample after the other.
+    /// The network: convolutions first, if any, with any stride, padding, dilation and groups, then dense layers. <see cref="INetwork.InputsOf"/> gives one row per target, in their order;
+    /// before a convolution equally many patches per target, those of one sample after the other (<see cref="PatchSource.Of"/>). Filters are made as
+    /// <see cref="WarmStartOptions.Filters"/> says; the dense layers choose their recipes on what the convolutions let through.
     /// </param>
     /// <param name="targets">n classes or values.</param>
     /// <param name="options">Seed, centres, recipes, scale; defaults when null.</param>

@@ -24,8 +24,13 @@ public sealed class WarmStartOptions
     /// <summary>Most hidden layers that may draw features without narrowing, ≥ 1; default 2. The others carry activations on.</summary>
     public int FeatureLayers { get; init; } = 2;
 
+    /// <summary>How the filters of convolutions are made. Default <see cref="ConvolutionFilters.Clusters"/>.</summary>
+    public ConvolutionFilters Filters { get; init; }
+
     internal void Check()
     {
+        if (!Enum.IsDefined(Filters))
+            throw new ArgumentOutOfRangeException(nameof(Filters), Filters, "Choose Clusters or Recipe.");
         ArgumentOutOfRangeException.ThrowIfLessThan(FeatureLayers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCenters, 2);
         ArgumentNullException.ThrowIfNull(Recipes);

@@ -41,6 +41,135 @@ public class ConvolutionWarmStartTests
         accuracy.Should().BeGreaterThan(0.9);
     }
 
+    [Theory]
+    [InlineData(ConvolutionFilters.Clusters, WeightLayout.OutputsFirst)]
+    [InlineData(ConvolutionFilters.Clusters, WeightLayout.InputsFirst)]
+    [InlineData(ConvolutionFilters.Recipe, WeightLayout.OutputsFirst)]
+    public void Groups_padding_and_stride_are_those_of_the_net(ConvolutionFilters filters, WeightLayout layout)
+    {
+        int[] labels = [.. Enumerable.Range(0, 90).Select(i => i % 3)];
+        GroupedConvolutionNet net = new(Shapes(labels), 3, layout);
+        SpectralWarmStart warm = SpectralWarmStart.Apply(net.Network, Targets.Classes(labels), new() { Filters = filters });
+        warm.Report.Should().HaveCount(3);
+        for (int layer = 0; layer < 2; layer++)
+        {
+            warm.Report[layer].Method.Should().Contain("patches");
+            (double mean, double variance) = Moments(net.Convolved(layer), net.Shapes[layer].Outputs);
+            if (filters == ConvolutionFilters.Clusters)
+            {
+                // All patches are in the sample.
+                variance.Should().BeApproximately(1, 1e-9);
+                mean.Should().BeApproximately(0, 1e-9);
+                warm.Report[layer].Variance.Should().BeApproximately(1, 1e-9);
+            }
+            else
+            {
+                variance.Should().BeInRange(0.8, 1.25);
+            }
+        }
+
+        double[] outputs = net.Outputs();
+        Enumerable.Range(0, 90).Average(i => outputs.AsSpan(i * 3, 3).IndexOf(outputs.AsSpan(i * 3, 3).ToArray().Max()) == labels[i] ? 1.0 : 0).Should().BeGreaterThan(0.9);
+        double[][] first = [.. Enumerable.Range(0, 3).Select(net.Weights)];
+        foreach (int threads in (int[])[1, 3])
+        {
+            using (Parallelism.Limit(threads))
+                SpectralWarmStart.Apply(net.Network, Targets.Classes(labels), new() { Filters = filters });
+            for (int layer = 0; layer < 3; layer++)
+                net.Weights(layer).Should().Equal(first[layer]);
+        }
+    }
+
+    [Fact]
+    public void Unit_variance_and_layerwise_spectra_reach_into_groups()
+    {
+        int[] labels = [.. Enumerable.Range(0, 40).Select(i => i % 3)];
+        GroupedConvolutionNet net = new(Shapes(labels), 3);
+        LayerwiseInitializer.Apply(net.Network, (rows, layer) => layer < 2
+            ? new PerGroupInitializer(new SpectralPowerInitializer(DataSpectrum.Fit(rows), 1))
+            : new HeInitializer());
+        IReadOnlyList<LayerChange> changes = LayerSequentialUnitVariance.Apply(net.Network, new() { PerUnit = true, Center = true, Tolerance = 1e-9 });
+        changes.Should().OnlyContain(change => change.Warning == null);
+        for (int layer = 0; layer < 2; layer++)
+        {
+            (double mean, double variance) = Moments(net.Convolved(layer), net.Shapes[layer].Outputs);
+            variance.Should().BeApproximately(1, 1e-8);
+            mean.Should().BeApproximately(0, 1e-8);
+        }
+    }
+
+    [Fact]
+    public void Images_without_patches_to_cluster_still_get_filters()
+    {
+        foreach (int count in (int[])[1, 2, 5])
+        {
+            GroupedConvolutionNet blank = new(new double[count * 64], 2);
+            SpectralWarmStart warm = SpectralWarmStart.Apply(blank.Network, Targets.Classes([.. Enumerable.Range(0, count).Select(i => i % 2)], 2));
+            warm.Report[0].Method.Should().Be("isotropic draws of patches");
+            blank.Weights(0).Should().NotContain(0).And.OnlyContain(value => double.IsFinite(value));
+            blank.Outputs().Should().OnlyContain(value => double.IsFinite(value));
+        }
+
+        // One pixel that is not zero: fewer patches with a direction than clusters.
+        double[] nearlyBlank = new double[2 * 64];
+        nearlyBlank[9] = 1;
+        GroupedConvolutionNet net = new(nearlyBlank, 2);
+        SpectralWarmStart.Apply(net.Network, Targets.Classes([0, 1]));
+        net.Weights(0).Concat(net.Outputs()).Should().OnlyContain(value => double.IsFinite(value));
+    }
+
+    [Fact]
+    public void Patches_that_are_not_whole_samples_or_groups_are_refused()
+    {
+        GroupedConvolutionNet net = new(new double[4 * 64], 2);
+        net.Network.Invoking(network => SpectralWarmStart.Apply(network, Targets.Classes([0, 1, 0], 2))).Should().Throw<ArgumentException>().WithParameterName("network").WithMessage("*equally many*");
+        double[] broken = new double[4 * 64];
+        broken[70] = double.NaN;
+        new GroupedConvolutionNet(broken, 2).Network.Invoking(network => SpectralWarmStart.Apply(network, Targets.Classes([0, 1, 0, 1]))).Should().Throw<ArgumentException>().WithParameterName("network").WithMessage("*NaN*");
+        net.Network.Invoking(network => SpectralWarmStart.Apply(network, Targets.Classes([0, 1, 0, 1]), new() { Filters = (ConvolutionFilters)9 })).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    /// <summary>Horizontal bars, vertical bars and squares in noise, 8 × 8.</summary>
+    private static double[] Shapes(int[] labels)
+    {
+        const int Side = GroupedConvolutionNet.Size;
+        double[] images = new double[labels.Length * Side * Side];
+        RandomFill.Normal<double>(images, 0, 0.2, 4);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            Span<double> image = images.AsSpan(i * Side * Side, Side * Side);
+            int at = i / 3 % (Side - 2);
+            for (int j = 0; j < Side; j++)
+            {
+                if (labels[i] == 2)
+                    image[((at + (j / 3)) * Side) + at + (j % 3)] += 2;
+                else
+                    image[labels[i] == 0 ? (at * Side) + j : (j * Side) + at] += 2;
+            }
+        }
+
+        return images;
+    }
+
+    /// <summary>Mean, and mean over the channels of the variance, of [image, channel, position] values.</summary>
+    private static (double Mean, double Variance) Moments(double[] pre, int channels)
+    {
+        int positions = pre.Length / channels;
+        int inside = GroupedConvolutionNet.Size * GroupedConvolutionNet.Size;
+        if (pre.Length / channels % inside != 0 || channels == GroupedConvolutionNet.Second)
+            inside = GroupedConvolutionNet.Half * GroupedConvolutionNet.Half;
+        double variance = 0;
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double[] own = [.. Enumerable.Range(0, pre.Length).Where(i => i / inside % channels == channel).Select(i => pre[i])];
+            own.Should().HaveCount(positions);
+            double mean = own.Average();
+            variance += own.Average(value => (value - mean) * (value - mean)) / channels;
+        }
+
+        return (pre.Average(), variance);
+    }
+
     private static double Logit(double[] rows, int i, int k, double[] weights, double[] bias) =>
         bias[k] + System.Numerics.Tensors.TensorPrimitives.Dot(rows.AsSpan(i * Channels * Places, Channels * Places), weights.AsSpan(k * Channels * Places, Channels * Places));
 

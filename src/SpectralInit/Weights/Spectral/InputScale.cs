@@ -14,6 +14,14 @@ internal sealed class InputScale
         Covariance = inputs.Covariance();
     }
 
+    /// <summary>The scale of rows, and their mean.</summary>
+    public static InputScale Of(ReadOnlySpan<double> rows, int count, int dimension, out double[] mean)
+    {
+        SpanCoordinates coordinates = SpanCoordinates.Of(rows, count, dimension);
+        mean = coordinates.Mean;
+        return new InputScale(coordinates);
+    }
+
     /// <summary>Covariance (divided by n) in coordinates, r×r.</summary>
     public double[] Covariance { get; }
 

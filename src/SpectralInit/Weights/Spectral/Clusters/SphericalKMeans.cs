@@ -57,6 +57,13 @@ public sealed class SphericalKMeans
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
         options.Check(nameof(options));
+        return Fit(rows, options, out int directions, progress, cancellationToken)
+            ?? throw new ArgumentException($"{options.Clusters} clusters need as many rows that are not zero; there are {directions}.", nameof(rows));
+    }
+
+    /// <summary>Null where there are fewer rows with a direction than clusters.</summary>
+    internal static SphericalKMeans? Fit(IRowSource rows, SphericalKMeansOptions options, out int directions, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
         int d = rows.Columns;
         double[] sample = BottomSample.Take(rows, options.SampleRows, options.Seed, cancellationToken);
         if (Finite.FirstNot(sample) is int bad and >= 0)
@@ -80,10 +87,8 @@ public sealed class SphericalKMeans
             TensorPrimitives.Divide(mean, Math.Max(1, sample.Length / d), mean);
         }
 
-        int count = KeepUnitRows(sample, d);
-        if (count < options.Clusters)
-            throw new ArgumentException($"{options.Clusters} clusters need as many rows that are not zero; there are {count}.", nameof(rows));
-        return Cluster(sample, count, d, options, whitening, mean, progress, cancellationToken);
+        directions = KeepUnitRows(sample, d);
+        return directions < options.Clusters ? null : Cluster(sample, directions, d, options, whitening, mean, progress, cancellationToken);
     }
 
     private static unsafe SphericalKMeans Cluster(double[] unit, int count, int d, SphericalKMeansOptions options, Whitening? whitening, double[] mean, IProgress<int>? progress, CancellationToken cancellationToken)

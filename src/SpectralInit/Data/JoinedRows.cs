@@ -1,0 +1,50 @@
+namespace SpectralInit;
+
+/// <summary>Every few rows of a source as one: the patches of all groups at one position, which follow one another.</summary>
+internal sealed class JoinedRows : IRowSource
+{
+    private readonly IRowSource _rows;
+
+    public JoinedRows(IRowSource rows, int together)
+    {
+        if (rows.RowCount % together is > 0)
+            throw new ArgumentException($"{rows.RowCount} rows are not whole groups of {together}.", nameof(rows));
+        (_rows, Columns, RowCount) = (rows, checked(rows.Columns * together), rows.RowCount / together);
+    }
+
+    public int Columns { get; }
+
+    public long? RowCount { get; }
+
+    public bool IsSingle => _rows.IsSingle;
+
+    public IRowReader Open() => new Reader(_rows.Open(), _rows.Columns, Columns);
+
+    private sealed class Reader(IRowReader reader, int narrow, int wide) : IRowReader
+    {
+        public int Read(Span<double> rows) => Joined(reader.Read(Whole(rows)), rows, (reader, rest) => reader.Read(rest));
+
+        public int Read(Span<float> rows) => Joined(reader.Read(Whole(rows)), rows, (reader, rest) => reader.Read(rest));
+
+        public void Dispose() => reader.Dispose();
+
+        private Span<T> Whole<T>(Span<T> rows) => rows[..(RowBuffer.Capacity(rows.Length, wide) * wide)];
+
+        // A reader may stop in the middle of a joined row: read on until it is whole.
+        private int Joined<T>(int read, Span<T> rows, Next<T> next)
+        {
+            int together = wide / narrow;
+            while (read % together != 0)
+            {
+                int more = next(reader, rows.Slice(read * narrow, (together - (read % together)) * narrow));
+                if (more == 0)
+                    throw new ArgumentException($"The rows end inside a group of {together}.", nameof(rows));
+                read += more;
+            }
+
+            return read / together;
+        }
+
+        private delegate int Next<T>(IRowReader reader, Span<T> rest);
+    }
+}
