@@ -11,7 +11,8 @@ return args switch
     ["coldstart", .. string[] rest] => ColdStartCommand.Run(rest),
     ["coldstart-child"] => ColdStartCommand.RunChild(),
     ["growth", .. string[] rest] => GrowthCommand.Run(rest),
-    ["accuracy"] => EigenAccuracyCommand.Run(),
+    ["accuracy", .. string[] rest] => EigenAccuracyCommand.Run(rest),
+    ["covariance-error", .. string[] rest] => CovarianceErrorCommand.Run(rest),
     ["limits"] => MachineLimits.Print(),
     _ => RunSuites(args),
 };

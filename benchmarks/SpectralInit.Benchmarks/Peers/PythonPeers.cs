@@ -22,21 +22,10 @@ internal sealed class PythonPeers : IDisposable
     /// <summary>Starts the peers of a case; null when Python or a package is missing, or the case has no Python peer.</summary>
     public static PythonPeers? Start(string caseName)
     {
-        string? script = FindScript();
-        if (script is null)
-            return null;
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("PEERS_PYTHON") ?? "/usr/bin/python3", [script, "--serve", caseName])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment[PeerEnvironment.CoreTypeVariable] = PeerEnvironment.CoreType;
         try
         {
-            Process process = Process.Start(start)!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
+            if (StartScript("peers.py", "--serve", caseName) is not { } process)
+                return null;
             string? hello = process.StandardOutput.ReadLine();
             if (hello is null)
             {
@@ -67,11 +56,44 @@ internal sealed class PythonPeers : IDisposable
         _process.Dispose();
     }
 
-    private static string? FindScript()
+    /// <summary>What a script of the peers' folder prints; null when Python or a package is missing.</summary>
+    public static string? RunScript(string name, params IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            using Process? process = StartScript(name, arguments);
+            string? output = process?.StandardOutput.ReadToEnd();
+            process?.WaitForExit();
+            return process?.ExitCode == 0 ? output : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static Process? StartScript(string name, params IReadOnlyList<string> arguments)
+    {
+        if (FindScript(name) is not { } script)
+            return null;
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("PEERS_PYTHON") ?? "/usr/bin/python3", [script, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[PeerEnvironment.CoreTypeVariable] = PeerEnvironment.CoreType;
+        Process process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static string? FindScript(string name)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string script = Path.Combine(folder.FullName, "benchmarks", "peers", "peers.py");
+            string script = Path.Combine(folder.FullName, "benchmarks", "peers", name);
             if (File.Exists(script))
                 return script;
         }
