@@ -53,9 +53,9 @@ internal static class Candidates
         new("agop", "first layer rows from the gradient outer product of a kernel ridge fit, exponent ½", context => context.FillWithBias(0, new GradientOuterProductInitializer(GradientOuterProduct.Fit(context.LayerInputs(0), context.LayerTargets(0))))),
         new("class-differences", "first layer rows from differences between rows of unlike classes", context => context.FillWithBias(0, ClassDifferenceInitializer.Fit(context.LayerInputs(0), context.LayerTargets(0)))),
         new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
-        new("warm", "the spectral warm start with one fixed recipe, half gradient outer product and half covariance", context => WarmStart(context, [FeatureRecipe.Mixed])),
+        new("warm", "the spectral warm start with its safest recipe: units shared between covariance and gradient outer product", context => Start(context, automatic: false)),
         new("conv-agop", "the same with convolutions from the gradient outer product of patches", context => SpectralWarmStart.Apply(context, context.Targets, new() { Seed = context.Seed, Filters = ConvolutionFilters.Recipe })),
-        new("auto", "the warm start as it comes: directions, ridge and logit scale chosen on rows left out", context => WarmStart(context, null)),
+        new("auto", "the automatic choice: recipe, ridge and logit scale chosen on rows left out", context => Start(context, automatic: true)),
     ];
 
     public static IReadOnlyList<Candidate> All { get; } = [.. s_table, .. ((string[])["he", "pca", "power1", "agop", "layerwise"]).Select(name => Find(name + ReadoutSuffix))];
@@ -114,22 +114,28 @@ internal static class Candidates
         }
     }
 
-    private static void WarmStart(InitializationContext context, IReadOnlyList<FeatureRecipe>? recipes)
+    private static void Start(InitializationContext context, bool automatic)
     {
-        WarmStartOptions options = recipes is null ? new() { Seed = context.Seed } : new() { Seed = context.Seed, Recipes = recipes };
+        WarmStartOptions options = new() { Seed = context.Seed };
+        AutomaticOptions choice = new() { WarmStart = options };
         WeightLayer[] weightLayers = context.Network.WeightLayers;
         if (weightLayers[0] is ConvolutionLayer)
         {
-            SpectralWarmStart.Apply(context, context.Targets, options);
+            if (automatic)
+                AutomaticInitializer.Apply(context, context.Targets, choice);
+            else
+                SpectralWarmStart.Apply(context, context.Targets, options);
             return;
         }
 
         SpectralInit.DenseLayer[] layers = [.. weightLayers.Select((layer, i) => new SpectralInit.DenseLayer(layer.InputSize, layer.OutputSize, i + 1 < weightLayers.Length ? context.LayerActivation : LayerActivation.Identity))];
-        SpectralWarmStart start = SpectralWarmStart.Fit(layers, context.LayerInputs(0), context.Targets, options);
+        IReadOnlyList<DenseParameters> start = automatic
+            ? AutomaticInitializer.Fit(layers, context.LayerInputs(0), context.Targets, choice).Layers
+            : SpectralWarmStart.Fit(layers, context.LayerInputs(0), context.Targets, options).Layers;
         for (int i = 0; i < weightLayers.Length; i++)
         {
-            start.Layers[i].CopyWeights(weightLayers[i].Weights);
-            start.Layers[i].CopyBias(weightLayers[i].Bias);
+            start[i].CopyWeights(weightLayers[i].Weights);
+            start[i].CopyBias(weightLayers[i].Bias);
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class ActivationRows(IRowSource source, IReadOnlyList<DenseParam
 
     public bool IsSingle => false;
 
+    /// <summary>Some of the rows; only they pass the layers.</summary>
+    public ActivationRows Select(int[] chosen) => new(new SelectedRows(source, chosen), layers);
+
     public IRowReader Open() => new Reader(source.Open(), source.Columns, layers);
 
     private sealed class Reader(IRowReader reader, int columns, IReadOnlyList<DenseParameters> layers) : IRowReader

@@ -9,6 +9,6 @@ public enum ConvolutionFilters
     /// </summary>
     Clusters,
 
-    /// <summary>Draws of the first <see cref="FeatureRecipe"/> over the gradient outer product of patches that carry their sample's target.</summary>
+    /// <summary>Draws of <see cref="WarmStartOptions.LaterRecipe"/> over the gradient outer product of patches that carry their sample's target.</summary>
     Recipe,
 }

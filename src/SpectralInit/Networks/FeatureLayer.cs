@@ -3,25 +3,27 @@ using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
-/// <summary>Makes a hidden layer of a warm start: features drawn by a recipe, activations carried on, or both.</summary>
+/// <summary>Makes a hidden layer of a warm start: features drawn by a recipe, or activations carried on.</summary>
 internal static class FeatureLayer
 {
-    /// <summary>The layer as chosen.</summary>
-    public static DenseParameters Create(DenseLayer layer, RowSample sample, Func<GradientOuterProduct> product, RecipeChoice choice, WarmStartOptions options, ulong seed)
+    public const string Transport = "transport";
+
+    /// <summary>The layer, and what it is called: wide layers behind the first ones carry activations on, the others draw features.</summary>
+    public static (DenseParameters Parameters, string Method) Create(DenseLayer layer, int index, RowSample sample, FeatureDirections directions, WarmStartOptions options, ulong seed)
     {
-        bool carries = choice.Chosen == CrossFit.Transport;
+        bool carries = index >= options.FeatureLayers && layer.Outputs >= layer.Inputs;
         if (carries && layer.Outputs == layer.Inputs)
-            return TransportLayer.Create(layer, sample, null, seed);
-        FeatureRecipe recipe = options.Recipes.FirstOrDefault(candidate => candidate.Name == choice.Chosen) ?? options.Recipes[0];
-        DenseParameters features = Create(layer, product(), recipe, options.BiasDeviation, seed);
-        return carries ? TransportLayer.Create(layer, sample, features, seed) : features;
+            return (TransportLayer.Create(layer, sample, null, seed), Transport);
+        FeatureRecipe recipe = index == 0 ? options.Recipe : options.LaterRecipe;
+        DenseParameters features = Create(layer, directions, recipe, options.BiasDeviation, seed);
+        return carries ? (TransportLayer.Create(layer, sample, features, seed), Transport) : (features, recipe.Name);
     }
 
     /// <summary>Rows, centring bias, and a random bias where the activation is odd.</summary>
-    public static DenseParameters Create(DenseLayer layer, GradientOuterProduct product, FeatureRecipe recipe, double? biasDeviation, ulong seed)
+    public static DenseParameters Create(DenseLayer layer, FeatureDirections directions, FeatureRecipe recipe, double? biasDeviation, ulong seed)
     {
-        double[] weights = recipe.Over(product).Rows(layer.Outputs, seed);
-        double[] bias = LayerStack.Centering(weights, product.Mean, layer.Outputs);
+        double[] weights = directions.Rows(recipe, layer.Outputs, seed);
+        double[] bias = LayerStack.Centering(weights, directions.Mean, layer.Outputs);
         Spread(bias, layer.Activation, biasDeviation, seed);
         return new DenseParameters(layer, weights, bias);
     }

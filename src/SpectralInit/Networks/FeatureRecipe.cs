@@ -1,29 +1,51 @@
 namespace SpectralInit;
 
-/// <summary>How a layer of features is drawn: which second moment its rows follow, N(0, (1 − t)((1 − s)·M^α/tr M^α + s·C/tr C) + t·I/d).</summary>
+/// <summary>
+/// How a layer of features is drawn: which second moment its rows follow, N(0, (1 − t)((1 − s)·M^α/tr M^α + s·C/tr C) + t·I/d); or several recipes, each
+/// for an equal share of the units.
+/// </summary>
 /// <param name="Name">What reports call it.</param>
 /// <param name="Exponent">α, the exponent of the gradient outer product M, ≥ 0.</param>
 /// <param name="CovarianceShare">s, the share of the covariance C of the arriving rows, 0 … 1.</param>
 /// <param name="IsotropicShare">t, the share of all directions alike, 0 … 1.</param>
 public sealed record FeatureRecipe(string Name, double Exponent, double CovarianceShare, double IsotropicShare)
 {
-    /// <summary>Half M^½, half covariance: what to use where nothing is known.</summary>
-    public static FeatureRecipe Mixed { get; } = new("M^1/2 and covariance", 0.5, 0.5, 0.1);
-
     /// <summary>M^½.</summary>
     public static FeatureRecipe GradientOuterProduct { get; } = new("M^1/2", 0.5, 0, 0.1);
 
     /// <summary>M itself, for few deciding directions among many.</summary>
     public static FeatureRecipe Focused { get; } = new("M", 1, 0, 0.1);
 
+    /// <summary>Half M^½, half covariance in every unit.</summary>
+    public static FeatureRecipe Mixed { get; } = new("M^1/2 and covariance", 0.5, 0.5, 0.1);
+
     /// <summary>The covariance: spectral power p = 1, no labels.</summary>
-    public static FeatureRecipe Covariance { get; } = new("covariance", 0, 1, 0.1);
+    public static FeatureRecipe Covariance { get; } = new("covariance", 0, 1, 0);
 
     /// <summary>All directions alike, centred: He's directions.</summary>
     public static FeatureRecipe Isotropic { get; } = new("isotropic", 0, 0, 1);
 
-    /// <summary>The recipes a warm start chooses from unless told otherwise: mixed (preferred), M^½, covariance, isotropic.</summary>
-    public static IReadOnlyList<FeatureRecipe> Default { get; } = [Mixed, GradientOuterProduct, Covariance, Isotropic];
+    /// <summary>Half of the units for the covariance, half <see cref="Mixed"/>: what to use where nothing is known, because whichever is wrong leaves units of the other.</summary>
+    public static FeatureRecipe Balanced { get; } = Split("balanced", Covariance, Mixed);
+
+    /// <summary>The recipes that share the units, in order; empty for a single recipe.</summary>
+    public IReadOnlyList<FeatureRecipe> Parts { get; private init; } = [];
+
+    /// <summary>Whether the directions depend on the targets.</summary>
+    public bool UsesTargets => Parts.Count > 0 ? Parts.Any(part => part.UsesTargets) : CovarianceShare < 1 && IsotropicShare < 1;
+
+    /// <summary>Shares the units of a layer between recipes.</summary>
+    /// <param name="name">What reports call it.</param>
+    /// <param name="parts">At least one recipe.</param>
+    /// <exception cref="ArgumentException">There are no parts.</exception>
+    public static FeatureRecipe Split(string name, params IReadOnlyList<FeatureRecipe> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return parts.Count > 0 ? new(name, 0, 0, 0) { Parts = [.. parts] } : throw new ArgumentException("Give at least one recipe.", nameof(parts));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 
     internal GradientOuterProductInitializer Over(GradientOuterProduct product) =>
         new(product, new() { Exponent = Exponent, CovarianceShare = CovarianceShare, IsotropicShare = IsotropicShare });

@@ -56,6 +56,9 @@ internal static class LayerStack
         return new DenseParameters(layer, weights, bias);
     }
 
+    /// <summary>He weights, no bias.</summary>
+    public static DenseParameters He(DenseLayer layer, ulong seed) => new(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
+
     /// <summary>b = −W·μ.</summary>
     public static double[] Centering(ReadOnlySpan<double> weights, ReadOnlySpan<double> mean, int units)
     {

@@ -12,7 +12,20 @@ internal static class PatchLayer
     /// <summary>Larger patches are not clustered: whitening costs their size to the third power.</summary>
     private const int MostFeatures = 1024;
 
-    public static LayerReport Apply(INetwork network, int layer, Targets targets, WarmStartOptions options, CancellationToken cancellationToken)
+    /// <summary>Sets the convolutions a network begins with; what comes after them is dense.</summary>
+    public static List<LayerReport> ApplyAll(INetwork network, Targets targets, WarmStartOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (network.LayerCount == 0)
+            throw new ArgumentException("The network has no layers.", nameof(network));
+        List<LayerReport> convolutions = [];
+        for (int layer = 0; layer < network.LayerCount - 1 && !network.ShapeOf(layer).Kernel.IsEmpty; layer++)
+            convolutions.Add(Apply(network, layer, targets, options, cancellationToken));
+        return convolutions;
+    }
+
+    private static LayerReport Apply(INetwork network, int layer, Targets targets, WarmStartOptions options, CancellationToken cancellationToken)
     {
         WeightShape shape = network.ShapeOf(layer);
         DenseLayer all = NetworkLayers.Describe(network, layer);
@@ -24,14 +37,14 @@ internal static class PatchLayer
 
         ulong seed = Seeds.Derive(options.Seed, $"convolution {layer}");
         bool labelled = options.Filters == ConvolutionFilters.Recipe;
-        RowSample? sample = labelled ? RowSample.Take(patches, targets.Repeat((int)(count / targets.Count)), options.MaxCenters, options.Seed, cancellationToken, nameof(network)) : null;
+        RowSample? sample = labelled ? RowSample.Take(patches, targets.Repeat((int)(count / targets.Count)), options.MaxCenters ?? 1000, options.Seed, cancellationToken, nameof(network)) : null;
         double[] rows = sample?.Rows ?? BottomSample.Take(patches, Math.Clamp(MostValues / all.Inputs, 256, MostPatches), seed, cancellationToken);
         if (Finite.FirstNot(rows) is int bad and >= 0)
             throw new ArgumentException($"Feature {bad % all.Inputs} of a patch that arrives at layer {layer} is {rows[bad]}; check the data and the layers before.", nameof(network));
 
         int groups = shape.Groups, units = all.Outputs / groups, d = shape.Columns, n = rows.Length / all.Inputs;
         double[] weights = new double[shape.Count], bias = new double[all.Outputs];
-        string method = labelled ? options.Recipes[0].Name : "clusters";
+        string method = labelled ? options.LaterRecipe.Name : "clusters";
         for (int group = 0; group < groups; group++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -41,9 +54,9 @@ internal static class PatchLayer
             double[] mean;
             if (sample is not null)
             {
-                GradientOuterProduct product = GradientOuterProduct.Fit(sample.With(own, d), new GradientOuterProductOptions());
-                options.Recipes[0].Over(product).Rows(units, groupSeed).CopyTo(filters);
-                mean = product.Mean;
+                FeatureDirections directions = new(sample.With(own, d));
+                directions.Rows(options.LaterRecipe, units, groupSeed).CopyTo(filters);
+                mean = directions.Mean;
             }
             else if (!Clusters(own, n, d, filters, groupSeed, out mean, cancellationToken))
             {

@@ -67,7 +67,7 @@ public sealed class RidgeReadout
             SpanCoordinates coordinates = SpanCoordinates.Of(all.Rows, n, h);
             if (coordinates.Dimension == 0)
                 return Constant(h, targets, ridges);
-            RidgeReadout inner = Fit(new MemoryRowSource<double>(coordinates.Rows, coordinates.Dimension), coordinates.Dimension, targets, ridges, cancellationToken);
+            RidgeReadout inner = Fit(new MemoryRowSource<double>(coordinates.Rows, coordinates.Dimension), coordinates.Dimension, targets, ridges, options, cancellationToken);
             double[] weights = coordinates.ToAmbient(inner.Weights, c);
             double[] bias = [.. inner.Bias];
             for (int j = 0; j < c; j++)
@@ -93,7 +93,7 @@ public sealed class RidgeReadout
             features = new MemoryRowSource<double>(rows, h);
         }
 
-        return Fit(features, h, targets, ridges, cancellationToken);
+        return Fit(features, h, targets, ridges, options, cancellationToken);
     }
 
     /// <summary>What each row contributes to the smallest relative leave-one-out error: the sum of what is returned.</summary>
@@ -107,7 +107,7 @@ public sealed class RidgeReadout
         }
 
         double[] errors = new double[n];
-        RidgeSystem? system = h == 0 ? null : RidgeSystem.Accumulate(new MemoryRowSource<double>(rows, h), h, targets, default);
+        RidgeSystem? system = h == 0 ? null : RidgeSystem.Accumulate(new MemoryRowSource<double>(rows, h), h, targets, keep: true, default);
         if (system is null || !(system.TargetVariation > 0) || system.Rank == 0)
         {
             Array.Fill(errors, 1.0 / n);
@@ -129,27 +129,48 @@ public sealed class RidgeReadout
 
     private static Span<double> Block(double[] rows, int seen, int n, int columns) => rows.AsSpan(seen * columns, Math.Min(1024, n - seen) * columns);
 
-    private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, CancellationToken cancellationToken)
+    private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, RidgeReadoutOptions options, CancellationToken cancellationToken)
     {
-        int c = targets.Outputs;
-        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, cancellationToken);
+        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, keep: (long)targets.Count * h <= options.MemoryLimit, cancellationToken);
         if (!(system.TargetVariation > 0) || system.Rank == 0)
             return Constant(h, targets, ridges);
 
         double[] path = system.LeaveOneOut(ridges, cancellationToken);
-        int best = 0;
-        for (int i = 1; i < path.Length; i++)
+        (int best, double accuracy, double scale) = options.MaxNorm is { } limit ? Limited(system, targets, ridges, path, limit, cancellationToken) : Free(system, targets, ridges, path, cancellationToken);
+        (double[] weights, double[] bias) = system.Solve(ridges[best]);
+        return new(weights, bias, ridges[best], path[best], accuracy, scale, path);
+    }
+
+    // Ties go to the larger ridge, the smoother function.
+    private static (int Best, double Accuracy, double Scale) Free(RidgeSystem system, Targets targets, double[] ridges, double[] path, CancellationToken cancellationToken)
+    {
+        int best = Array.LastIndexOf(path, path.Min());
+        if (!targets.IsClassification)
+            return (best, double.NaN, 1);
+        (double accuracy, double scale, _) = LogitCalibration.Of(system.LeftOutPredictions(ridges[best], cancellationToken), targets);
+        return (best, accuracy, scale);
+    }
+
+    private static (int Best, double Accuracy, double Scale) Limited(RidgeSystem system, Targets targets, double[] ridges, double[] path, double limit, CancellationToken cancellationToken)
+    {
+        double unit = targets.IsClassification ? 1 : Math.Sqrt(system.TargetVariation / targets.Count / targets.Outputs), least = double.PositiveInfinity;
+        (int Best, double Accuracy, double Scale) choice = (Array.IndexOf(ridges, ridges.Max()), double.NaN, 1);
+        for (int i = 0; i < ridges.Length; i++)
         {
-            // Ties go to the larger ridge, the smoother function.
-            if (path[i] <= path[best])
-                best = i;
+            double norm = TensorPrimitives.Norm<double>(system.Solve(ridges[i]).Weights) / (unit * Math.Sqrt(targets.Outputs)), allowed = norm > 0 ? limit / norm : double.PositiveInfinity;
+            if (targets.IsClassification)
+            {
+                (double accuracy, double scale, double loss) = LogitCalibration.Of(system.LeftOutPredictions(ridges[i], cancellationToken), targets, allowed);
+                if (loss <= least)
+                    (least, choice) = (loss, (i, accuracy, scale));
+            }
+            else if (allowed >= 1 && path[i] <= least)
+            {
+                (least, choice) = (path[i], (i, double.NaN, 1));
+            }
         }
 
-        (double[] weights, double[] bias) = system.Solve(ridges[best]);
-        double accuracy = double.NaN, scale = 1;
-        if (targets.IsClassification)
-            (accuracy, scale) = LogitCalibration.Of(system.LeftOutPredictions(ridges[best], cancellationToken), targets);
-        return new(weights, bias, ridges[best], path[best], accuracy, scale, path);
+        return choice;
     }
 
     private static RidgeReadout Constant(int features, Targets targets, double[] ridges)

@@ -14,8 +14,10 @@ internal sealed class RidgeSystem
     private readonly double[] _vectors;
     private readonly double[] _cross;
     private readonly double _meanEigenvalue;
+    private readonly bool _keep;
+    private List<(double[] Coordinates, double[] Wanted, int First, int Count)>? _blocks;
 
-    private RidgeSystem(IRowSource features, Targets targets, int dimension, double[] featureMean, double[] targetMean, double variation, double[] eigenvalues, double[] vectors, double[] cross)
+    private RidgeSystem(IRowSource features, Targets targets, int dimension, double[] featureMean, double[] targetMean, double variation, double[] eigenvalues, double[] vectors, double[] cross, bool keep)
     {
         _features = features;
         _targets = targets;
@@ -26,6 +28,7 @@ internal sealed class RidgeSystem
         _eigenvalues = eigenvalues;
         _vectors = vectors;
         _cross = cross;
+        _keep = keep;
         _meanEigenvalue = eigenvalues.Length == 0 ? 0 : eigenvalues.Sum() / eigenvalues.Length;
     }
 
@@ -37,7 +40,12 @@ internal sealed class RidgeSystem
     /// <summary>Directions along which the features vary, r.</summary>
     public int Rank => _eigenvalues.Length;
 
-    public static RidgeSystem Accumulate(IRowSource features, int h, Targets targets, CancellationToken cancellationToken)
+    /// <param name="features">n×h rows.</param>
+    /// <param name="h">Features.</param>
+    /// <param name="targets">n targets.</param>
+    /// <param name="keep">Keeps what the first pass over the rows has computed, for the passes after it.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    public static RidgeSystem Accumulate(IRowSource features, int h, Targets targets, bool keep, CancellationToken cancellationToken)
     {
         int n = targets.Count, c = targets.Outputs, width = h + c;
         MomentAccumulator moments = new(width);
@@ -89,7 +97,7 @@ internal sealed class RidgeSystem
         int rank = pairs.Values.Count(value => value > floor);
         double[] rotated = new double[rank * c];
         RowMajor.Multiply(pairs.Vectors.AsSpan(0, rank * h), cross, rotated, rank, c, h);
-        return new(features, targets, h, covariance.Mean[..h], covariance.Mean[h..], variation, pairs.Values[..rank], pairs.Vectors[..(rank * h)], rotated);
+        return new(features, targets, h, covariance.Mean[..h], covariance.Mean[h..], variation, pairs.Values[..rank], pairs.Vectors[..(rank * h)], rotated, keep);
     }
 
     /// <summary>Relative leave-one-out error at each ridge.</summary>
@@ -184,13 +192,22 @@ internal sealed class RidgeSystem
 
     private void ForEachBlock(BlockAction action, CancellationToken cancellationToken)
     {
+        if (_blocks is { } kept)
+        {
+            foreach ((double[] z, double[] y, int first, int count) in kept)
+                action(z, y, first, count);
+            return;
+        }
+
         int r = Rank, h = _dimension, c = _targets.Outputs;
-        double[] rows = new double[BlockRows * h], coordinates = new double[BlockRows * r], wanted = new double[BlockRows * c];
+        double[] rows = new double[BlockRows * h];
+        List<(double[], double[], int, int)> blocks = [];
         using IRowReader reader = _features.Open();
         int seen = 0;
         for (int read = reader.Read(rows); read > 0; read = reader.Read(rows))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            double[] coordinates = new double[read * r], wanted = new double[read * c];
             for (int i = 0; i < read; i++)
             {
                 Span<double> row = rows.AsSpan(i * h, h);
@@ -199,8 +216,12 @@ internal sealed class RidgeSystem
             }
 
             RowMajor.MultiplyTransposed(rows, _vectors, coordinates, read, r, h);
-            action(coordinates.AsSpan(0, read * r), wanted.AsSpan(0, read * c), seen, read);
+            action(coordinates, wanted, seen, read);
+            if (_keep)
+                blocks.Add((coordinates, wanted, seen, read));
             seen += read;
         }
+
+        _blocks = _keep ? blocks : null;
     }
 }

@@ -2,18 +2,20 @@ namespace SpectralInit;
 
 /// <summary>
 /// Weights for a whole network, fitted to labelled rows before any training: hidden layers look along directions that decide the answer on the activations
-/// that really arrive, and the last layer is the ridge readout of the last hidden activations with the smallest exact leave-one-out error.
+/// that really arrive, and the last layer is a ridge readout of the last hidden activations.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first hidden layer, every one that narrows, and the second if it pays, draw their rows from a <see cref="FeatureRecipe"/> over the
-/// <see cref="GradientOuterProduct"/> of what arrives: unit mean variance of the pre-activations, centring bias. Which recipe is chosen by cross-fitting on
-/// the training rows alone (<see cref="Choices"/>; from 60 rows on, and the first recipe stays unless another is better by more than a standard error), and so are the ridge and <see cref="LogitScale"/> where the features saw most rows. Centred random layers amplify gradients, so the other layers carry the activations on unchanged: an
-/// identity, which a ReLU passes because its inputs are not negative; before tanh and sigmoid a centred random rotation, which neither shrinks nor saturates what arrives.
+/// The first hidden layers, and every one that narrows, draw their rows by a <see cref="FeatureRecipe"/> from the rows that arrive and their
+/// <see cref="GradientOuterProduct"/>: unit mean variance of the pre-activations, centring bias. Centred random layers amplify gradients, so the other layers
+/// carry the activations on unchanged: an identity, which a ReLU passes because its inputs are not negative; before tanh and sigmoid a centred random rotation,
+/// which neither shrinks nor saturates what arrives. Which recipe suits the data is what <see cref="AutomaticInitializer"/> chooses.
 /// </para>
 /// <para>
-/// The readout is a <see cref="RidgeReadout"/> on all rows. A classifier's logits are the readout of the one-hot targets times <see cref="LogitScale"/>.
-/// A network with one output and two classes gets the logit of class 1. The result depends on the arguments alone, not on the number of threads.
+/// The last layer is the <see cref="RidgeReadout"/> of least leave-one-out cross-entropy (least squared error for values) whose weights are no longer than
+/// <see cref="WarmStartOptions.ReadoutNorm"/>: a readout that fits the training rows with long weights sends gradients so large to the layers below that training
+/// first destroys what it was given. Its ridge is not smaller than rows left out advise where the features saw most rows. A network with one output and two classes gets the
+/// logit of class 1. The result depends on the arguments alone, not on the number of threads.
 /// </para>
 /// </remarks>
 public sealed class SpectralWarmStart
@@ -21,14 +23,13 @@ public sealed class SpectralWarmStart
     /// <summary>Measured: a larger factor leaves the loss too flat to learn more, however accurate the left-out predictions are.</summary>
     private const double MaxLogitScale = 10;
 
-    private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, IReadOnlyList<RecipeChoice> choices, RidgeReadout readout, double error, double accuracy, double logitScale, IReadOnlyList<string> warnings)
+    private SpectralWarmStart(IReadOnlyList<DenseParameters> layers, IReadOnlyList<LayerReport> report, RidgeReadout readout, CrossFitReadout? honest, double logitScale, IReadOnlyList<string> warnings)
     {
         Layers = layers;
         Report = report;
-        Choices = choices;
         Readout = readout;
-        CrossFittedError = error;
-        CrossFittedAccuracy = accuracy;
+        CrossFittedError = honest?.Error ?? double.NaN;
+        CrossFittedAccuracy = honest?.Accuracy ?? double.NaN;
         LogitScale = logitScale;
         Warnings = warnings;
     }
@@ -38,9 +39,6 @@ public sealed class SpectralWarmStart
 
     /// <summary>What each layer does to the sampled rows.</summary>
     public IReadOnlyList<LayerReport> Report { get; }
-
-    /// <summary>How every hidden layer was chosen.</summary>
-    public IReadOnlyList<RecipeChoice> Choices { get; }
 
     /// <summary>The readout before scaling. Its leave-one-out error is too good where the hidden layers saw most of the rows: see <see cref="CrossFittedError"/>.</summary>
     public RidgeReadout Readout { get; }
@@ -59,9 +57,9 @@ public sealed class SpectralWarmStart
 
     /// <summary>Fits a warm start of dense layers.</summary>
     /// <param name="layers">The network; the last layer has as many outputs as the targets, or one for two classes. Its activation is ignored: the loss decides it.</param>
-    /// <param name="rows">n training rows; read three or four times.</param>
+    /// <param name="rows">n training rows; read twice.</param>
     /// <param name="targets">n classes or values. Standardize values that are far from unit variance.</param>
-    /// <param name="options">Seed, centres, recipes, scale; defaults when null.</param>
+    /// <param name="options">Seed, rows, recipes, scale; defaults when null.</param>
     /// <param name="progress">Told the share of the work done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between layers and blocks of rows.</param>
     /// <exception cref="ArgumentException">Layers do not fit each other, the rows or the targets; rows and targets differ in number; a value is NaN or infinite.</exception>
@@ -70,15 +68,8 @@ public sealed class SpectralWarmStart
     {
         options ??= new();
         options.Check();
-        LayerStack.Check(layers, rows, targets);
-        RowSample sample = RowSample.Take(rows, targets, options.MaxCenters, options.Seed, cancellationToken);
-        List<DenseParameters> fitted = [];
-        return Fit(layers, targets, options, _ => sample, _ => new ActivationRows(rows, [.. fitted]), (layer, parameters) =>
-        {
-            fitted.Add(parameters);
-            if (layer < layers.Count - 1)
-                sample = sample.With(parameters.Forward(sample.Rows, sample.Count), layers[layer].Outputs);
-        }, progress, cancellationToken);
+        StartTarget target = StartTarget.Of(layers, rows, targets, options, cancellationToken);
+        return Fit(target, Shadows(target, options), options, progress, cancellationToken);
     }
 
     /// <summary>Fits a warm start of a network that may belong to another framework, and writes it there layer by layer.</summary>
@@ -88,116 +79,76 @@ public sealed class SpectralWarmStart
     /// <see cref="WarmStartOptions.Filters"/> says; the dense layers choose their recipes on what the convolutions let through.
     /// </param>
     /// <param name="targets">n classes or values.</param>
-    /// <param name="options">Seed, centres, recipes, scale; defaults when null.</param>
+    /// <param name="options">Seed, rows, recipes, scale; defaults when null.</param>
     /// <param name="progress">Told the share of the work done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between layers and blocks of rows.</param>
     /// <exception cref="ArgumentException">The network does not fit the targets; a value that arrives is NaN or infinite.</exception>
     public static SpectralWarmStart Apply(INetwork network, Targets targets, WarmStartOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(targets);
         options ??= new();
         options.Check();
-        if (network.LayerCount == 0)
-            throw new ArgumentException("The network has no layers.", nameof(network));
-        int dense = 0;
-        List<LayerReport> convolutions = [];
-        for (; dense < network.LayerCount - 1 && !network.ShapeOf(dense).Kernel.IsEmpty; dense++)
-            convolutions.Add(PatchLayer.Apply(network, dense, targets, options, cancellationToken));
-
-        DenseLayer[] layers = [.. Enumerable.Range(dense, network.LayerCount - dense).Select(layer => NetworkLayers.Describe(network, layer))];
-        LayerStack.CheckOutputs(layers[^1], targets);
-        SpectralWarmStart start = Fit(
-            layers, targets, options,
-            layer => RowSample.Take(network.InputsOf(dense + layer), targets, options.MaxCenters, options.Seed, cancellationToken, nameof(network)),
-            layer => network.InputsOf(dense + layer),
-            (layer, parameters) => NetworkLayers.Write(network, dense + layer, parameters),
-            progress, cancellationToken);
-        return dense == 0 ? start : start.After(convolutions);
+        List<LayerReport> convolutions = PatchLayer.ApplyAll(network, targets, options, cancellationToken);
+        StartTarget target = StartTarget.Of(network, convolutions.Count, targets, options, cancellationToken);
+        return Fit(target, Shadows(target, options), options, progress, cancellationToken).After(convolutions);
     }
 
-    /// <summary>Says what was chosen and how good it is, in one paragraph.</summary>
-    public override string ToString()
-    {
-        string layers = string.Join(", ", Report.Select(layer => layer.Method));
-        string errors = string.Join("; ", Choices.Where(choice => choice.Errors.Count > 0).Select(choice =>
-            $"layer {choice.Layer} took {choice.Chosen} of {string.Join(", ", choice.Errors.OrderBy(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value:F3}"))}"));
-        return $"Layers: {layers}. Cross-fitted error {CrossFittedError:F3}, accuracy {CrossFittedAccuracy:F3}; logit scale {LogitScale:F1}; ridge {Readout.Ridge:G3}."
-            + (errors.Length > 0 ? $" By error, {errors}." : "");
-    }
+    /// <summary>Says what was made and how good it is, in one paragraph.</summary>
+    public override string ToString() =>
+        $"Layers: {string.Join(", ", Report.Select(layer => layer.Method))}. Cross-fitted error {CrossFittedError:F3}, accuracy {CrossFittedAccuracy:F3}; logit scale {LogitScale:F1}; ridge {Readout.Ridge:G3}.";
 
     /// <summary>The same start behind convolutions: layer numbers move up.</summary>
-    private SpectralWarmStart After(List<LayerReport> convolutions) => new(
-        Layers,
-        [.. convolutions, .. Report.Select(layer => layer with { Index = layer.Index + convolutions.Count })],
-        [.. Choices.Select(choice => choice with { Layer = choice.Layer + convolutions.Count })],
-        Readout, CrossFittedError, CrossFittedAccuracy, LogitScale, Warnings);
+    internal SpectralWarmStart After(List<LayerReport> convolutions) => new(
+        Layers, [.. convolutions, .. Report.Select(layer => layer with { Index = layer.Index + convolutions.Count })],
+        Readout, double.IsNaN(CrossFittedError) ? null : new CrossFitReadout(Readout.Ridge, CrossFittedError, CrossFittedAccuracy), LogitScale, Warnings);
 
-    private static SpectralWarmStart Fit(
-        IReadOnlyList<DenseLayer> layers, Targets targets, WarmStartOptions options,
-        Func<int, RowSample> sampleOf, Func<int, IRowSource> rowsOf, Action<int, DenseParameters> write, IProgress<double>? progress, CancellationToken cancellationToken)
+    internal static CrossFit? Shadows(StartTarget target, WarmStartOptions options) =>
+        target.Layers.Count > 1 ? CrossFit.Of(target.Sample(0), Seeds.Derive(options.Seed, nameof(CrossFit))) : null;
+
+    /// <param name="target">The layers.</param>
+    /// <param name="shadows">Shadows that stand before the first layer; null where rows are too few.</param>
+    /// <param name="options">Checked options.</param>
+    /// <param name="progress">Told the share of the work done.</param>
+    /// <param name="cancellationToken">Stops between layers and blocks of rows.</param>
+    internal static SpectralWarmStart Fit(StartTarget target, CrossFit? shadows, WarmStartOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        IReadOnlyList<DenseLayer> layers = target.Layers;
         List<DenseParameters> fitted = [];
         List<LayerReport> report = [];
-        List<RecipeChoice> choices = [];
         List<string> warnings = [];
         int last = layers.Count - 1;
-        RowSample sample = sampleOf(0);
-        CrossFit? shadows = CrossFit.Of(sample, Seeds.Derive(options.Seed, nameof(CrossFit)));
         for (int layer = 0; layer < last; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ulong seed = Seeds.Derive(options.Seed, (ulong)layer);
-            RecipeChoice choice = Choose(layers[layer], layer, shadows, options, seed);
-            shadows?.Advance(layers[layer], choice, options, seed);
-            DenseParameters parameters = HiddenLayer(layers[layer], layer, sample, choice, options, seed, warnings);
-            choices.Add(choice);
-            Put(layer, parameters, choice.Chosen);
-            sample = sampleOf(layer + 1);
+            RowSample sample = target.Sample(layer);
+            FeatureDirections directions = new(sample);
+            (DenseParameters parameters, string method) = FeatureLayer.Create(layers[layer], layer, sample, directions, options, seed);
+            foreach (string warning in directions.Warnings)
+                warnings.Add($"Layer {layer}: {warning}");
+            shadows?.Advance(layers[layer], layer, options, seed);
+            Put(layer, parameters, method);
             progress?.Report((layer + 1.0) / layers.Count);
         }
 
-        // Where most rows had no part in the features, leaving one out of the readout is honest; elsewhere the shadows know better.
+        int limit = options.MaxReadoutRows ?? Math.Max(2048, 16 * layers[last].Inputs);
+        (IRowSource rows, Targets targets) = target.Rows(last, limit, Seeds.Derive(options.Seed, nameof(Readout)));
         CrossFitReadout? honest = shadows?.Readout(targets.IsClassification, targets.Count);
-        double[]? ridges = honest is { } judged && 2L * sample.Count > targets.Count ? [judged.Ridge] : null;
-        RidgeReadout readout = RidgeReadout.Fit(rowsOf(last), targets, new() { Ridges = ridges }, cancellationToken);
-        double calibrated = ridges is null ? readout.CalibratedScale : honest!.Value.Scale;
-        double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(calibrated, MaxLogitScale) : 1;
+
+        // Where most rows had no part in the features, leaving one out of the readout is honest; elsewhere the shadows know better.
+        double least = honest is { } judged && 2L * target.Sample(last).Count > targets.Count ? judged.Ridge : 0;
+        RidgeReadoutOptions how = new() { MaxNorm = options.LogitScale is null && double.IsFinite(options.ReadoutNorm) ? options.ReadoutNorm : null, Ridges = RidgeReadoutOptions.From(least) };
+        RidgeReadout readout = RidgeReadout.Fit(rows, targets, how, cancellationToken);
+        double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(readout.CalibratedScale, MaxLogitScale) : 1;
         Put(last, LayerStack.Output(layers[^1], readout, scale), "ridge readout");
         progress?.Report(1);
-        return new(fitted, report, choices, readout, honest?.Error ?? double.NaN, honest?.Accuracy ?? double.NaN, scale, warnings);
+        return new(fitted, report, readout, honest, scale, warnings);
 
         void Put(int layer, DenseParameters parameters, string method)
         {
+            RowSample sample = target.Sample(layer);
             fitted.Add(parameters);
             report.Add(LayerStack.Describe(layer, method, parameters, sample.Rows, sample.Count));
-            write(layer, parameters);
-        }
-    }
-
-    private static RecipeChoice Choose(DenseLayer layer, int index, CrossFit? shadows, WarmStartOptions options, ulong seed)
-    {
-        bool mayCarry = index > 0 && layer.Outputs >= layer.Inputs;
-        return mayCarry && (index >= options.FeatureLayers || shadows is null) ? new RecipeChoice(index, CrossFit.Transport, new Dictionary<string, double>())
-            : shadows?.Choose(layer, index, options, mayCarry, seed) ?? new RecipeChoice(index, options.Recipes[0].Name, new Dictionary<string, double>());
-    }
-
-    private static DenseParameters HiddenLayer(DenseLayer layer, int index, RowSample sample, RecipeChoice choice, WarmStartOptions options, ulong seed, List<string> warnings)
-    {
-        if (sample.Count < 2)
-        {
-            warnings.Add($"Layer {index}: one row has no directions; the weights are He's.");
-            return new DenseParameters(layer, new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
-        }
-
-        return FeatureLayer.Create(layer, sample, Product, choice, options, seed);
-
-        GradientOuterProduct Product()
-        {
-            GradientOuterProduct product = GradientOuterProduct.Fit(sample, new GradientOuterProductOptions());
-            foreach (string warning in product.Warnings)
-                warnings.Add($"Layer {index}: {warning}");
-            return product;
+            target.Write(layer, parameters);
         }
     }
 }

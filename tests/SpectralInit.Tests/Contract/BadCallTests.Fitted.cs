@@ -129,6 +129,23 @@ public partial class BadCallTests
         absent("warm start, no network", "network", _ => SpectralWarmStart.Apply(null!, s_classes));
         absent("warm start of a network, no targets", "targets", _ => SpectralWarmStart.Apply(new DenseNetwork(layers, Rows()), null!));
         bad("warm start of a network, no number", "network", _ => SpectralWarmStart.Apply(new DenseNetwork(layers, NaNRows()), s_classes));
+        range("warm start, no norm", "ReadoutNorm", _ => SpectralWarmStart.Fit(layers, Rows(), s_classes, new() { ReadoutNorm = 0 }));
+        range("warm start, one row for the readout", "MaxReadoutRows", _ => SpectralWarmStart.Fit(layers, Rows(), s_classes, new() { MaxReadoutRows = 1 }));
+        absent("warm start, no recipe", "Recipe", _ => SpectralWarmStart.Fit(layers, Rows(), s_classes, new() { Recipe = null! }));
+        bad("recipe of no parts", "parts", _ => FeatureRecipe.Split("none"));
+
+        absent("automatic, no layers", "layers", _ => AutomaticInitializer.Fit(null!, Rows(), s_classes));
+        absent("automatic, no rows", "rows", _ => AutomaticInitializer.Fit(layers, null!, s_classes));
+        absent("automatic, no targets", "targets", _ => AutomaticInitializer.Fit(layers, Rows(), null!));
+        absent("automatic, no network", "network", _ => AutomaticInitializer.Apply(null!, s_classes));
+        absent("automatic, no candidates", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = null! }));
+        bad("automatic, empty candidates", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [] }));
+        bad("automatic, two of one name", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [FeatureRecipe.Mixed, FeatureRecipe.Mixed] }));
+        range("automatic, share above one", "Worthwhile", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Worthwhile = 2 }));
+        range("automatic, errors no number", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = double.NaN }));
+        range("automatic, too few rows to choose", "MinRows", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { MinRows = 1 }));
+        bad("automatic, no number", "rows", _ => AutomaticInitializer.Fit(layers, NaNRows(), s_classes));
+        range("readout, no norm", "MaxNorm", _ => RidgeReadout.Fit(Rows(), s_classes, new() { MaxNorm = 0 }));
         range("dense layer, no inputs", "inputs", _ => new DenseLayer(0, 2, LayerActivation.Relu));
         range("dense layer, undefined activation", "activation", _ => new DenseLayer(1, 2, (LayerActivation)99));
         bad("stack, one size", "sizes", _ => DenseLayer.Stack([3], LayerActivation.Relu));

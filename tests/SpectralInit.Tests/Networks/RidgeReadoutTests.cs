@@ -39,6 +39,28 @@ public class RidgeReadoutTests
         readout.CalibratedScale.Should().BeInRange(1, 30);
     }
 
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.5)]
+    [InlineData(50)]
+    public void Scaled_weights_keep_the_norm_asked_for(double limit)
+    {
+        (double[] rows, int[] labels) = Samples.Sign(80, 6, seed: 12);
+        RidgeReadout classes = RidgeReadout.Fit(RowSource.From(rows, 6), Targets.Classes(labels), new() { MaxNorm = limit });
+        (classes.CalibratedScale * Norm(classes, 2)).Should().BeLessThanOrEqualTo(limit * 1.0000001);
+        RidgeReadout free = RidgeReadout.Fit(RowSource.From(rows, 6), Targets.Classes(labels));
+        (classes.LeaveOneOutError >= free.LeaveOneOutError).Should().BeTrue();
+
+        // Values are judged relative to their deviation; the ridge grows until the weights are short enough.
+        double[] values = [.. Enumerable.Range(0, 80).Select(i => 1000 * rows[(i * 6) + 2])];
+        RidgeReadout regression = RidgeReadout.Fit(RowSource.From(rows, 6), Targets.Values(values), new() { MaxNorm = limit });
+        double deviation = Math.Sqrt(values.Average(value => value * value) - (values.Average() * values.Average()));
+        (Norm(regression, 1) / deviation).Should().BeLessThanOrEqualTo(limit * 1.0000001);
+        regression.CalibratedScale.Should().Be(1);
+
+        static double Norm(RidgeReadout readout, int outputs) => System.Numerics.Tensors.TensorPrimitives.Norm<double>(readout.Weights) / Math.Sqrt(outputs);
+    }
+
     [Fact]
     public void Constant_targets_or_features_give_the_mean()
     {

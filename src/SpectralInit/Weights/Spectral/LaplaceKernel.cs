@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 namespace SpectralInit;
 
 /// <summary>
@@ -19,7 +20,7 @@ internal static class LaplaceKernel
     /// <param name="outputs">c.</param>
     /// <param name="ridge">λ.</param>
     /// <param name="bandwidth">L, or null for the median distance.</param>
-    /// <returns>M (r×r, divided by m), the bandwidth, and the leave-one-out residuals m×c; null when all rows coincide.</returns>
+    /// <returns>M·L² (r×r, divided by m), the bandwidth L, and the leave-one-out residuals m×c; null when all rows coincide.</returns>
     public static (double[] Product, double Bandwidth, double[] Residuals)? Fit(SpanCoordinates sample, ReadOnlySpan<double> targets, int outputs, double ridge, double? bandwidth)
     {
         int m = sample.Count, r = sample.Dimension, c = outputs;
@@ -36,9 +37,10 @@ internal static class LaplaceKernel
             {
                 for (int j = 0; j < m; j++)
                 {
-                    double d = distance[(i * m) + j];
-                    double k = Math.Exp(-d / length);
-                    slope[(i * m) + j] = i == j ? 0 : k / (length * Math.Max(d, Softening * length));
+                    // Distances in bandwidths: nothing overflows, however small or large the rows are.
+                    double d = distance[(i * m) + j] / length;
+                    double k = Math.Exp(-d);
+                    slope[(i * m) + j] = i == j ? 0 : k / Math.Max(d, Softening);
                     system[(i * m) + j] = i == j ? 1 + ridge : k;
                 }
             }
@@ -85,8 +87,10 @@ internal static class LaplaceKernel
         }
 
         double[] projected = new double[m * r], product = new double[r * r];
-        RowMajor.Multiply(gram, sample.Rows, projected, m, r, m);
-        RowMajor.TransposedMultiply(sample.Rows, projected, product, r, r, m, alpha: 1.0 / m);
+        double[] rows = [.. sample.Rows];
+        TensorPrimitives.Divide(rows, length, rows);
+        RowMajor.Multiply(gram, rows, projected, m, r, m);
+        RowMajor.TransposedMultiply(rows, projected, product, r, r, m, alpha: 1.0 / m);
         RowMajor.Symmetrize(product, r);
         return (product, length, residuals);
     }

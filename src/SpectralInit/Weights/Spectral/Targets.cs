@@ -68,6 +68,12 @@ public sealed class Targets
         _values is null ? null : [.. Enumerable.Range(0, Count).SelectMany(row => Enumerable.Repeat(row, times)).SelectMany(row => _values.AsSpan(row * Outputs, Outputs).ToArray())],
         _labels is null ? null : [.. _labels.SelectMany(label => Enumerable.Repeat(label, times))]);
 
+    /// <summary>The targets of some rows.</summary>
+    internal Targets Subset(int[] rows) => new(
+        Outputs,
+        _values is null ? null : [.. rows.SelectMany(row => _values.AsSpan(row * Outputs, Outputs).ToArray())],
+        _labels is null ? null : [.. rows.Select(row => _labels[row])]);
+
     /// <summary>Writes the targets of one row: values, or a one-hot vector.</summary>
     internal void CopyRow(int row, Span<double> destination)
     {

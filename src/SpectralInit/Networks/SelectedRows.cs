@@ -1,0 +1,50 @@
+namespace SpectralInit;
+
+/// <summary>Some rows of a source, in its order.</summary>
+/// <param name="source">The source.</param>
+/// <param name="chosen">Numbers of the rows, ascending.</param>
+internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
+{
+    public int Columns => source.Columns;
+
+    public long? RowCount => chosen.Length;
+
+    public bool IsSingle => source.IsSingle;
+
+    public IRowReader Open() => new Reader(source.Open(), source.Columns, chosen);
+
+    private sealed class Reader(IRowReader reader, int columns, int[] chosen) : IRowReader
+    {
+        private readonly double[] _buffer = new double[256 * columns];
+        private int _next, _first, _count;
+
+        public int Read(Span<double> rows)
+        {
+            int wanted = rows.Length / columns, given = 0;
+            for (; given < wanted && _next < chosen.Length; given++, _next++)
+            {
+                while (chosen[_next] >= _first + _count)
+                {
+                    _first += _count;
+                    if ((_count = reader.Read(_buffer)) == 0)
+                        return given;
+                }
+
+                _buffer.AsSpan((chosen[_next] - _first) * columns, columns).CopyTo(rows[(given * columns)..]);
+            }
+
+            return given;
+        }
+
+        public int Read(Span<float> rows)
+        {
+            double[] values = new double[rows.Length];
+            int count = Read(values);
+            for (int i = 0; i < values.Length; i++)
+                rows[i] = (float)values[i];
+            return count;
+        }
+
+        public void Dispose() => reader.Dispose();
+    }
+}
