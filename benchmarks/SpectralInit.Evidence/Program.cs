@@ -62,7 +62,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("Stopped.");
     return 130;
 }
-catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+catch (Exception problem) when (problem is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
 {
     Console.Error.WriteLine(problem.Message);
     return 1;
@@ -81,15 +81,20 @@ void Finish<T>(IReadOnlyList<T> results, Action<string, IReadOnlyList<T>> save)
 
 void Join()
 {
-    (List<RegimeResult> regimes, List<SweepResult> sweeps) = JoinedResults.Read(line.Join);
+    (List<RegimeResult> regimes, List<SweepResult> sweeps, List<SeriesResult> series) = JoinedResults.Read(line.Join);
+    regimes = [.. regimes.Select(regime => regime.Against(line.Against))];
     foreach (RegimeResult result in regimes)
         Console.WriteLine(ResultTable.Markdown(result));
     foreach (SweepResult result in sweeps)
         Console.WriteLine(SweepTable.Markdown(result));
+    foreach (SeriesResult result in series)
+        Console.WriteLine(SeriesReport.Markdown(result));
     if (regimes.Count > 0)
-        Finish(regimes, (folder, results) => ResultFiles.Save(folder, results, null));
+        Finish(regimes, (folder, results) => ResultFiles.Save(folder, results, line));
     if (sweeps.Count > 0)
         Finish(sweeps, ResultFiles.Save);
+    if (series.Count > 0)
+        Finish(series, ResultFiles.Save);
 }
 
 List<RegimeResult> Compare()
@@ -106,7 +111,7 @@ List<RegimeResult> Compare()
                 continue;
             }
 
-            RegimeResult result = new Experiment(set, rows, line.Options).Run(new ConsoleProgress($"{set.Name}, n = {rows?.ToString() ?? "all"}"), stop.Token);
+            RegimeResult result = new Experiment(set, rows, line.Options).Run(new ConsoleProgress($"{set.Name}, n = {rows?.ToString() ?? "all"}"), stop.Token).Against(line.Against);
             results.Add(result);
             Console.WriteLine(ResultTable.Markdown(result));
         }

@@ -31,12 +31,7 @@ internal static class Candidates
         }),
         new("spectral-norm", "He, every layer scaled to spectral norm √2 before a ReLU, 1 elsewhere", context => SpectralNorm(context, byFans: false)),
         new("spectral-condition", "He, every layer scaled to spectral norm √(fan_out/fan_in)", context => SpectralNorm(context, byFans: true)),
-        new("spectral-rates", "the same, and every layer's learning rate times fan_out/fan_in", context =>
-        {
-            SpectralNorm(context, byFans: true);
-            foreach (WeightLayer layer in context.Network.WeightLayers)
-                layer.RateFactor = layer.Shape.FanOut / (double)layer.Shape.FanIn;
-        }),
+        new("spectral-rates", "the same, and every layer's learning rate times fan_out/fan_in (SGD) or 256/fan_in (Adam)", SpectralRates),
         new("pca", "first layer W = U_kᵀ, the principal directions as they are", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_asTheyAre))),
         new("pca-scaled", "first layer principal directions with one gain: mean variance 2 before the nonlinearity", context => context.Fill(0, new PrincipalComponentInitializer(context.FirstLayerSpectrum, s_scaled))),
         new("pca-mirrored", "first layer pairs ±v of the principal directions, scaled likewise", Mirrored),
@@ -90,6 +85,15 @@ internal static class Candidates
     {
         for (int layer = 0; layer < context.Network.WeightLayers.Length; layer++)
             context.Fill(layer, new SpectrallyNormalizedInitializer(new HeInitializer(), byFans ? SpectralTarget.FanRatio : SpectralTarget.Norm(GainBefore(context, layer))));
+    }
+
+    // Yang, Simon, Bernstein, "A spectral condition for feature learning", 2023: updates, too, have spectral norm √(fan_out/fan_in). An update of SGD shrinks with the
+    // weights' own gradient, one of Adam has entries of size 1. The 256 only says at which width Adam's rates are those it would have without factors.
+    private static void SpectralRates(InitializationContext context)
+    {
+        SpectralNorm(context, byFans: true);
+        foreach (WeightLayer layer in context.Network.WeightLayers)
+            layer.RateFactor = (context.Optimizer == OptimizerKind.Adam ? 256.0 : layer.Shape.FanOut) / layer.Shape.FanIn;
     }
 
     private static double GainBefore(InitializationContext context, int layer) =>

@@ -18,6 +18,9 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
 
     public ulong Seed { get; } = seed;
 
+    /// <summary>What will train the network.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
     /// <summary>The words the features name and the text they are from, where they name words.</summary>
     public WordList? Words { get; } = words;
 

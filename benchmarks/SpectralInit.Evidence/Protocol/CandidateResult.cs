@@ -6,9 +6,9 @@ namespace SpectralInit.Evidence;
 /// <param name="Start">Mean score before training.</param>
 /// <param name="Final">Mean score after the last epoch.</param>
 /// <param name="FinalError">Its standard error over the repetitions.</param>
-/// <param name="Gain">Mean paired difference of the final score to He; positive is better, for losses too.</param>
+/// <param name="Gain">Mean paired difference of the final score to the reference; positive is better, for losses too.</param>
 /// <param name="GainError">Its standard error.</param>
-/// <param name="EpochsToReference">First epoch whose mean score is as good as He's best mean score; null when never.</param>
+/// <param name="EpochsToReference">First epoch whose mean score is as good as the reference's best mean score; null when never.</param>
 /// <param name="InitializationSeconds">Mean wall time of the initialization, fits included.</param>
 /// <param name="TrainingSeconds">Mean wall time of all updates of a run.</param>
 /// <param name="Mean">Mean score before training and after every epoch.</param>

@@ -43,7 +43,7 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
             int current = part;
             ForEachRun(rows, split => split.Tuning(current), splits, (candidate, seed, data) =>
             {
-                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum, set.Words);
+                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum, set.Words) { Optimizer = options.Plan.Optimizer };
                 options.Candidates[candidate].Initialize(context);
                 float[] first = [.. context.Network.Parameters];
                 for (int rate = 0; rate < options.LearningRates.Count; rate++)
@@ -63,7 +63,7 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
             Network network = options.CreateNetwork(set);
             long start = Stopwatch.GetTimestamp();
             // Its own spectrum: the time of an initialization includes every fit it needs.
-            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed), words: set.Words));
+            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed), words: set.Words) { Optimizer = options.Plan.Optimizer });
             seconds[candidate, seed] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             curves[candidate, seed] = Trainer.Train(network, data.Train, data.Other, options.Plan, options.LearningRates[chosen[candidate]], SeedOf(seed), cancellationToken: cancellationToken);
             Advance(1, "final runs");

@@ -37,14 +37,16 @@ internal sealed record CommandLine
         Comparison
           --sweep NAME                    one quantity varied, a picture over it: {SWEEPS}
           --values v,v,…                  the values it takes
+          --against NAME                  the initializer to compare with in tables and curves (default he)
           --train n,n,…|all               training rows (default 200)
           --initializers a,b,…|all        (default all); he is always added
           --learning-rates r,r,…          the grid; one value switches the choice off
           --seeds K                       repetitions (default 5)
 
         Output
-          --join FILE,…                   no run: tables and pictures of comparisons or sweeps run in parts, each saved by --json
+          --join FILE,…                   no run: tables and pictures of results saved by --json, those run in parts put together
           --json FILE                     all numbers
+          --curves a,b,…                  the initializers in pictures of learning curves (default: those that gain and lose most)
           --save DIR                      tables, learning curves as SVG, and what another framework needs to repeat a run
           --list                          describes the initializers
           --help
@@ -68,6 +70,12 @@ internal sealed record CommandLine
 
     /// <summary>Files of earlier results to put together in place of running anything.</summary>
     public IReadOnlyList<string> Join { get; private init; } = [];
+
+    /// <summary>The initializer that the others are compared with in tables and learning curves.</summary>
+    public string Against { get; private init; } = Candidate.Reference;
+
+    /// <summary>The initializers in pictures of learning curves, if named.</summary>
+    public IReadOnlyList<string>? Curves { get; private init; }
 
     public string? JsonFile { get; private init; }
 
@@ -107,7 +115,7 @@ internal sealed record CommandLine
             Seeds = Count("--seeds", Or("5", "3"), 1, 10_000),
         };
         string train = Take("--train") ?? Or("200", "60");
-        string? json = Take("--json"), save = Take("--save"), join = Take("--join");
+        string? json = Take("--json"), save = Take("--save"), curves = Take("--curves"), join = Take("--join"), against = Take("--against") ?? Candidate.Reference;
         if (given.Count > 0)
             throw new ArgumentException($"Unknown option {given.Keys.First()}. --help lists the options.");
 
@@ -125,7 +133,7 @@ internal sealed record CommandLine
             throw new ArgumentException("--words and --series are compared by themselves: name no other data and no sweep.");
 
         if (join is not null)
-            return new CommandLine { Join = join.Split(','), JsonFile = json, SaveFolder = save };
+            return new CommandLine { Join = join.Split(','), Against = against, Curves = curves?.Split(','), JsonFile = json, SaveFolder = save };
 
         List<DataSet> sets = [];
         if (images is not null)
@@ -152,6 +160,8 @@ internal sealed record CommandLine
             Series = series is null ? [] : series == "made" ? [SeriesSources.Lorenz()] : SeriesSources.ReadPrices(series),
             Recurrences = series is null ? [] : Chosen(initializers, RecurrenceCandidate.All, RecurrenceCandidate.Reference, RecurrenceCandidate.Find),
             Units = Arguments.Widths("--units", units ?? "16,32,64,128"),
+            Against = against,
+            Curves = curves?.Split(','),
             JsonFile = json,
             SaveFolder = save,
         };
@@ -172,6 +182,8 @@ internal sealed record CommandLine
             _ = Options.CreateNetwork(set);
         }
 
+        if (Series.Count == 0 && Options.Candidates.All(candidate => candidate.Name != Against))
+            throw new ArgumentException($"--against {Against} is not among the --initializers.");
         foreach (double value in Sweep?.Values ?? [])
         {
             if (Sweep!.Name is "depth" or "width" && (value != (int)value || value > 10_000 || Options.Hidden.Count == 0))

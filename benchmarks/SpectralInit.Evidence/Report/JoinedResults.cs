@@ -2,13 +2,14 @@ using System.Text.Json;
 
 namespace SpectralInit.Evidence;
 
-/// <summary>Comparisons and sweeps that were run in parts and saved with --json, put together: the same question is one table, whoever was asked.</summary>
+/// <summary>Results that were run in parts and saved with --json, put together: the same question is one table, whoever was asked.</summary>
 internal static class JoinedResults
 {
     /// <summary>Regimes of the same data, rows, network and training; an initializer found twice is taken from the first file.</summary>
     public static List<RegimeResult> Regimes(IEnumerable<RegimeResult> parts) =>
         [.. parts.GroupBy(part => (part.DataSet, part.TrainRows, part.Network, part.Epochs, part.Repetitions))
-            .Select(group => group.First() with { Results = [.. group.SelectMany(part => part.Results).DistinctBy(result => result.Name)] })];
+            .Select(group => group.First() with { Results = [.. group.SelectMany(part => part.Results).DistinctBy(result => result.Name)] })
+            .Select(joined => joined.Against(joined.Reference ?? Candidate.Reference))];
 
     /// <summary>Sweeps of the same quantity over the same data; initializers that were not run at every value are left out.</summary>
     public static List<SweepResult> Sweeps(IEnumerable<SweepResult> parts) =>
@@ -25,11 +26,12 @@ internal static class JoinedResults
                 };
             })];
 
-    /// <exception cref="InvalidDataException">A file is not what --json writes, or the files are of two kinds.</exception>
-    public static (List<RegimeResult> Regimes, List<SweepResult> Sweeps) Read(IEnumerable<string> files)
+    /// <exception cref="InvalidDataException">A file is not what --json writes.</exception>
+    public static (List<RegimeResult> Regimes, List<SweepResult> Sweeps, List<SeriesResult> Series) Read(IEnumerable<string> files)
     {
         List<RegimeResult> regimes = [];
         List<SweepResult> sweeps = [];
+        List<SeriesResult> series = [];
         foreach (string file in files)
         {
             try
@@ -38,6 +40,8 @@ internal static class JoinedResults
                 using JsonDocument document = JsonDocument.Parse(text);
                 if (document.RootElement[0].TryGetProperty(nameof(SweepResult.Values), out _))
                     sweeps.AddRange(JsonSerializer.Deserialize<SweepResult[]>(text, ResultFiles.Options)!);
+                else if (document.RootElement[0].TryGetProperty(nameof(SeriesResult.Units), out _))
+                    series.AddRange(JsonSerializer.Deserialize<SeriesResult[]>(text, ResultFiles.Options)!);
                 else
                     regimes.AddRange(JsonSerializer.Deserialize<RegimeResult[]>(text, ResultFiles.Options)!);
             }
@@ -47,6 +51,6 @@ internal static class JoinedResults
             }
         }
 
-        return (Regimes(regimes), Sweeps(sweeps));
+        return (Regimes(regimes), Sweeps(sweeps), series);
     }
 }

@@ -7,12 +7,12 @@ namespace SpectralInit.Evidence;
 internal static class ResultFiles
 {
     /// <summary>A loss that left the finite numbers is written as such.</summary>
-    public static JsonSerializerOptions Options { get; } = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = { new JsonStringEnumConverter() } };
+    public static JsonSerializerOptions Options { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = { new JsonStringEnumConverter() } };
 
     public static void WriteJson<T>(string file, T results) => File.WriteAllText(file, JsonSerializer.Serialize(results, Options));
 
     /// <summary>tables.md, results.json, a picture of learning curves per regime, and in parity/ the first repetition of He for other frameworks.</summary>
-    public static void Save(string folder, IReadOnlyList<RegimeResult> results, CommandLine? line)
+    public static void Save(string folder, IReadOnlyList<RegimeResult> results, CommandLine line)
     {
         Directory.CreateDirectory(folder);
         WriteJson(Path.Combine(folder, "results.json"), results);
@@ -20,8 +20,8 @@ internal static class ResultFiles
         foreach (RegimeResult result in results)
         {
             string name = $"{result.DataSet}-{result.TrainRows}";
-            CurvePicture.Of(result).Save(Path.Combine(folder, $"{name}.svg"));
-            if (line?.DataSets.FirstOrDefault(known => known.Name == result.DataSet) is { Words: null } set)
+            CurvePicture.Of(result, line.Curves).Save(Path.Combine(folder, $"{name}.svg"));
+            if (line.DataSets.FirstOrDefault(known => known.Name == result.DataSet) is { Words: null } set)
                 ParityExport.Write(Path.Combine(folder, "parity", name), set, result.TrainRows, line.Options, Candidates.Find(Candidate.Reference), result.Results.First(item => item.Name == Candidate.Reference).LearningRate);
         }
     }

@@ -12,10 +12,10 @@ internal static class Scoreboard
     {
         StringBuilder text = new();
         text.AppendLine($"### All {regimes.Count} regimes").AppendLine();
-        text.AppendLine("Epochs: of the initializer to He's best mean score, divided by He's own; a regime never reached counts as infinite.").AppendLine();
+        text.AppendLine("Epochs: of the initializer to the reference's best mean score, divided by its own; a regime never reached counts as infinite.").AppendLine();
         text.AppendLine("| initializer | mean gain | mean gain, n ≤ 200 | wins / losses beyond 2 errors | median epochs ratio | worst gain | regimes behind by > 0.5 + error |");
         text.AppendLine("|---|---|---|---|---|---|---|");
-        foreach (string name in regimes[0].Results.Select(result => result.Name))
+        foreach (string name in regimes.SelectMany(regime => regime.Results).Select(result => result.Name).Distinct())
         {
             (RegimeResult Regime, CandidateResult Result)[] rows = [.. regimes.SelectMany(regime => regime.Results.Where(result => result.Name == name).Select(result => (regime, result)))];
             (RegimeResult Regime, CandidateResult Result)[] few = [.. rows.Where(row => row.Regime.TrainRows <= 200)];
@@ -34,15 +34,16 @@ internal static class Scoreboard
     private static StringBuilder Gains(IReadOnlyList<RegimeResult> regimes)
     {
         StringBuilder text = new();
-        text.AppendLine("Gain in the final score; epochs to He's best / epochs trained (– for never).").AppendLine();
+        text.AppendLine("Gain in the final score against the reference; epochs to its best / epochs trained (– for never).").AppendLine();
         text.AppendLine($"| initializer | {string.Join(" | ", regimes.Select(regime => $"{regime.DataSet} {regime.TrainRows}"))} |");
         text.AppendLine($"|---|{string.Concat(regimes.Select(_ => "---|"))}");
-        foreach (string name in regimes[0].Results.Select(result => result.Name))
+        foreach (string name in regimes.SelectMany(regime => regime.Results).Select(result => result.Name).Distinct())
         {
             string Cell(RegimeResult regime)
             {
-                CandidateResult result = regime.Results.First(item => item.Name == name);
-                string value = name == Candidate.Reference ? $"{result.Final:F1} ± {result.FinalError:F1}" : $"{result.Gain:+0.0;-0.0;0.0} ± {result.GainError:F1}";
+                if (regime.Results.FirstOrDefault(item => item.Name == name) is not { } result)
+                    return "";
+                string value = name == regime.Reference ? $"{result.Final:F1} ± {result.FinalError:F1}" : $"{result.Gain:+0.0;-0.0;0.0} ± {result.GainError:F1}";
                 return $"{value}; {result.EpochsToReference?.ToString() ?? "–"}/{regime.Epochs}";
             }
 

@@ -31,6 +31,7 @@ public class CommandLineTests
     [InlineData("--dimension 8", "*--words*")]
     [InlineData("--series made --initializers pca", "*no recurrence 'pca'*Known: reservoir*")]
     [InlineData("--units 8", "*--series*")]
+    [InlineData("--initializers pca --against agop", "*--against agop*")]
     public void A_wrong_argument_is_named(string arguments, string message) =>
         FluentActions.Invoking(() => CommandLine.Parse(arguments.Split(' '))).Should().Throw<ArgumentException>().WithMessage(message);
 

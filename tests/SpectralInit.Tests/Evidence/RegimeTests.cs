@@ -21,7 +21,21 @@ public class RegimeTests
         SweepPicture.Gains(joined).ToSvg().Should().Contain("hidden layers").And.Contain(">pca<");
 
         RegimeResult both = joined.Regimes[0], he = both with { Results = both.Results[..1] }, pca = both with { Results = both.Results[1..] };
-        JoinedResults.Regimes([he, pca]).Should().ContainSingle().Which.Results.Should().Equal(both.Results);
+        RegimeResult again = JoinedResults.Regimes([he, pca]).Should().ContainSingle().Subject;
+        JsonSerializer.Serialize(again, ResultFiles.Options).Should().Be(JsonSerializer.Serialize(both, ResultFiles.Options));
+
+        RegimeResult turned = both.Against("pca");
+        turned.Results[0].Gain.Should().BeApproximately(-both.Results[1].Gain, 1e-9);
+        turned.ReferenceBest.Should().Be(both.Results[1].Mean.Max());
+        JsonSerializer.Serialize(turned.Against("he"), ResultFiles.Options).Should().Be(JsonSerializer.Serialize(both, ResultFiles.Options));
+        FluentActions.Invoking(() => both.Against("agop")).Should().Throw<ArgumentException>().WithMessage("*'agop' is not among*");
+
+        string file = Path.GetTempFileName();
+        ResultFiles.WriteJson(file, new[] { joined });
+        JoinedResults.Read([file]).Sweeps.Should().ContainSingle().Which.Values.Should().Equal(2, 3, 4);
+        File.WriteAllText(file, "[1]");
+        FluentActions.Invoking(() => JoinedResults.Read([file])).Should().Throw<InvalidDataException>();
+        File.Delete(file);
     }
 
     [Fact]
