@@ -45,7 +45,7 @@ internal static class RecurrentSample
                 for (int w = 0; w < window; w++)
                 {
                     for (int f = 0; f < features; f++)
-                        sum += input[(u * window * features) + (w * features) + f] * series[((t - window + 1 + w) * features) + f];
+                        sum += input[(u * window * features) + (w * features) + f] * series[((t - w) * features) + f];
                 }
 
                 for (int v = 0; t > 0 && v < units; v++)

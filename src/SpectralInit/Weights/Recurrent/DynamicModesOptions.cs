@@ -11,8 +11,8 @@ public sealed record DynamicModesOptions
     /// <summary>Time steps in one input window, newest first, ≥ 1; default 1: the network is fed one row at a time.</summary>
     public int Window { get; init; } = 1;
 
-    /// <summary>Spectral radius of the recurrence, finite, ≥ 0; default 0.9. The fitted modes are scaled to it.</summary>
-    public double Radius { get; init; } = 0.9;
+    /// <summary>Spectral radius of the recurrence, finite, ≥ 0; default 0.5. The fitted modes are scaled to it. Larger ones keep more of the past, and of its noise.</summary>
+    public double Radius { get; init; } = 0.5;
 
     /// <summary>Ridge of the lag-one regression, relative to the mean variance of the coordinates, ≥ 0; default 1e-3.</summary>
     public double Ridge { get; init; } = 1e-3;
