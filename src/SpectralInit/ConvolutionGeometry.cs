@@ -17,6 +17,12 @@ public sealed record ConvolutionGeometry
         InputSize = [.. inputSize];
     }
 
+    /// <inheritdoc cref="ConvolutionGeometry(ReadOnlySpan{int})"/>
+    public ConvolutionGeometry(params int[] inputSize)
+        : this((ReadOnlySpan<int>)(inputSize ?? throw new ArgumentNullException(nameof(inputSize))))
+    {
+    }
+
     /// <summary>Input size per axis.</summary>
     public ImmutableArray<int> InputSize { get; }
 

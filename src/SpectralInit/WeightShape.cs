@@ -115,13 +115,21 @@ public sealed record WeightShape
         return new(WeightKind.Convolution, inChannels, outChannels, groups, 1, CheckedKernel(kernel), layout, nameof(outChannels));
     }
 
+    /// <inheritdoc cref="Convolution(int, int, ReadOnlySpan{int}, int, WeightLayout)"/>
+    public static WeightShape Convolution(int inChannels, int outChannels, int[] kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst) =>
+        Convolution(inChannels, outChannels, Checked(kernel), groups, layout);
+
     /// <summary>A transposed convolution; its tensor is stored [in, out/g, k…] (PyTorch) or [k…, out/g, in] (Keras).</summary>
-    /// <inheritdoc cref="Convolution" path="/param"/>
+    /// <inheritdoc cref="Convolution(int, int, ReadOnlySpan{int}, int, WeightLayout)" path="/param"/>
     public static WeightShape TransposedConvolution(int inChannels, int outChannels, ReadOnlySpan<int> kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         CheckChannels(inChannels, outChannels, groups);
         return new(WeightKind.TransposedConvolution, inChannels, outChannels, groups, 1, CheckedKernel(kernel), layout, nameof(outChannels));
     }
+
+    /// <inheritdoc cref="TransposedConvolution(int, int, ReadOnlySpan{int}, int, WeightLayout)"/>
+    public static WeightShape TransposedConvolution(int inChannels, int outChannels, int[] kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst) =>
+        TransposedConvolution(inChannels, outChannels, Checked(kernel), groups, layout);
 
     /// <summary>A depthwise convolution: each channel has its own <paramref name="multiplier"/> filters, so FanIn = K and FanOut = multiplier·K.</summary>
     /// <param name="channels">Input channels, ≥ 0.</param>
@@ -135,6 +143,10 @@ public sealed record WeightShape
         int outputs = Product(nameof(multiplier), channels, multiplier);
         return new(WeightKind.Depthwise, channels, outputs, Math.Max(1, channels), 1, CheckedKernel(kernel), layout, nameof(channels));
     }
+
+    /// <inheritdoc cref="Depthwise(int, ReadOnlySpan{int}, int, WeightLayout)"/>
+    public static WeightShape Depthwise(int channels, int[] kernel, int multiplier = 1, WeightLayout layout = WeightLayout.OutputsFirst) =>
+        Depthwise(channels, Checked(kernel), multiplier, layout);
 
     /// <summary>An embedding table, [vocabulary, dimension] in either layout. FanIn is 1 (a lookup sums nothing), FanOut the dimension.</summary>
     /// <param name="vocabulary">Rows, ≥ 0.</param>
@@ -200,6 +212,12 @@ public sealed record WeightShape
             throw new ArgumentException($"{inChannels} input channels do not divide into {groups} groups.", nameof(inChannels));
         if (outChannels % groups != 0)
             throw new ArgumentException($"{outChannels} output channels do not divide into {groups} groups.", nameof(outChannels));
+    }
+
+    private static ReadOnlySpan<int> Checked(int[] kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        return kernel;
     }
 
     private static ImmutableArray<int> CheckedKernel(ReadOnlySpan<int> kernel)

@@ -40,7 +40,6 @@ public sealed class NamedTensor
     /// <param name="values">The elements, row-major.</param>
     /// <param name="shape">The axes, slowest first.</param>
     /// <exception cref="ArgumentException">The name is empty or reserved (<c>__metadata__</c>), or the product of the axes is not the number of values.</exception>
-    [OverloadResolutionPriority(1)]
     public static NamedTensor Create<T>(string name, ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
@@ -52,6 +51,7 @@ public sealed class NamedTensor
     }
 
     /// <inheritdoc cref="Create{T}(string, ReadOnlySpan{T}, ReadOnlySpan{int})"/>
+    [OverloadResolutionPriority(1)]
     public static NamedTensor Create<T>(string name, T[] values, params int[] shape)
         where T : unmanaged
     {

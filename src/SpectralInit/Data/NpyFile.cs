@@ -55,7 +55,6 @@ public static class NpyFile
     /// <param name="shape">The axes, slowest first, for example <c>[128, 784]</c> or <see cref="WeightShape.Dimensions"/>; empty for a single number.</param>
     /// <exception cref="ArgumentException">The product of the axes is not the number of values; nothing is written.</exception>
     /// <exception cref="NotSupportedException">The element type is not one NumPy reads.</exception>
-    [OverloadResolutionPriority(1)]
     public static void Write<T>(string path, ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
@@ -89,6 +88,7 @@ public static class NpyFile
     }
 
     /// <inheritdoc cref="Write{T}(string, ReadOnlySpan{T}, ReadOnlySpan{int})"/>
+    [OverloadResolutionPriority(1)]
     public static void Write<T>(string path, T[] values, params int[] shape)
         where T : unmanaged
     {

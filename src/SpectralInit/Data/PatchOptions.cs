@@ -39,15 +39,29 @@ public sealed class PatchOptions
     /// <summary>How an image lies in its row: true (default) for [height, width, channels], as photographs are stored; false for [channels, height, width].</summary>
     public bool ChannelsLast { get; init; } = true;
 
-    internal void Check(string parameter)
+    internal void Check()
     {
-        if (Height < 1 || Width < 1 || Channels < 1 || PatchHeight < 1 || PatchWidth < 1 || Stride < 1 || Dilation < 1 || Groups < 1)
-            throw new ArgumentException("Height, width, channels, patch sizes, stride, dilation and groups must be at least 1.", parameter);
-        if (Padding < 0 || !Enum.IsDefined(Boundary))
-            throw new ArgumentException($"Padding {Padding} must be at least 0, and the boundary Zero or Circular.", parameter);
-        if (Channels % Groups != 0)
-            throw new ArgumentException($"{Channels} channels do not divide into {Groups} groups.", parameter);
-        if (PatchHeight > Height + (2L * Padding) || PatchWidth > Width + (2L * Padding))
-            throw new ArgumentException($"A patch of {PatchHeight}×{PatchWidth} exceeds the image of {Height}×{Width} with padding {Padding}.", parameter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Channels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PatchHeight, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PatchWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Stride, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Dilation, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Padding);
+        if (!Enum.IsDefined(Boundary))
+            throw new ArgumentOutOfRangeException(nameof(Boundary), Boundary, "Choose Zero or Circular.");
+        if (Groups < 1 || Channels % Groups != 0)
+            throw new ArgumentOutOfRangeException(nameof(Groups), Groups, $"Choose at least 1 group, a divisor of the {Channels} channels.");
+        if (Group is { } one && (one < 0 || one >= Groups))
+            throw new ArgumentOutOfRangeException(nameof(Group), one, $"The group must be 0 … {Groups - 1}.");
+        CheckFits(nameof(PatchHeight), PatchHeight, Height);
+        CheckFits(nameof(PatchWidth), PatchWidth, Width);
+    }
+
+    private void CheckFits(string property, int patch, int image)
+    {
+        if (((long)Dilation * (patch - 1)) + 1 > image + (2L * Padding))
+            throw new ArgumentOutOfRangeException(property, patch, $"A patch of {patch} pixels with dilation {Dilation} exceeds an image of {image} with padding {Padding}.");
     }
 }

@@ -36,8 +36,6 @@ public sealed class PatchSource : IRowSource
     private PatchSource(IRowSource images, WindowAxis[] axes, int channels, int groups, int? group, bool channelsLast, string parameter)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (group is { } one && (one < 0 || one >= groups))
-            throw new ArgumentOutOfRangeException(parameter, one, $"The group must be 0 … {groups - 1}.");
         Int128 values = axes.Aggregate((Int128)channels, (product, axis) => product * axis.Input);
         if (values != images.Columns)
             throw new ArgumentException($"An image of {string.Join('×', axes.Skip(axes[0].Input == 1 ? 1 : 0).Select(axis => axis.Input))}×{channels} does not fill a row of {images.Columns} values. A single photograph is read as one row with NpyFile.ReadRows(path, columns: height * width * channels).", parameter);
@@ -91,7 +89,9 @@ public sealed class PatchSource : IRowSource
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(geometry);
         geometry.Check(shape);
-        return new(images, geometry.Axes(shape.Kernel), shape.Inputs, shape.Groups, group, channelsLast, group is null ? nameof(shape) : nameof(group));
+        if (group is { } one && (one < 0 || one >= shape.Groups))
+            throw new ArgumentOutOfRangeException(nameof(group), one, $"The group must be 0 … {shape.Groups - 1}.");
+        return new(images, geometry.Axes(shape.Kernel), shape.Inputs, shape.Groups, group, channelsLast, nameof(shape));
     }
 
     /// <summary>The patches that each group of a convolution sees, one source per group: fit each by itself and hand the initializers to <see cref="PerGroupInitializer"/>.</summary>
@@ -109,11 +109,9 @@ public sealed class PatchSource : IRowSource
     private static WindowAxis[] Axes(PatchOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Check(nameof(options));
+        options.Check();
         ConvolutionGeometry geometry = new(options.Height, options.Width) { Stride = options.Stride, Dilation = options.Dilation, Padding = options.Padding, Boundary = options.Boundary };
-        return geometry.OutputSize(0, options.PatchHeight) > 0 && geometry.OutputSize(1, options.PatchWidth) > 0
-            ? geometry.Axes([options.PatchHeight, options.PatchWidth])
-            : throw new ArgumentException($"A patch of {options.PatchHeight}×{options.PatchWidth} with dilation {options.Dilation} exceeds the image of {options.Height}×{options.Width} with padding {options.Padding}.", nameof(options));
+        return geometry.Axes([options.PatchHeight, options.PatchWidth]);
     }
 
     private void Copy<U>(U[] image, int row, Span<U> patch)

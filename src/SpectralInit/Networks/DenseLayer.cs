@@ -42,4 +42,11 @@ public sealed record DenseLayer
             layers[i] = new DenseLayer(sizes[i], sizes[i + 1], i + 1 < layers.Length ? activation : LayerActivation.Identity);
         return layers;
     }
+
+    /// <inheritdoc cref="Stack(ReadOnlySpan{int}, LayerActivation)"/>
+    public static IReadOnlyList<DenseLayer> Stack(int[] sizes, LayerActivation activation)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return Stack(sizes.AsSpan(), activation);
+    }
 }

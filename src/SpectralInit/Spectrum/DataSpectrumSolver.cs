@@ -81,15 +81,15 @@ internal static class DataSpectrumSolver
     private static void Check(DataSpectrumOptions options, int columns)
     {
         if (options.Components is < 1 || options.Components > columns)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Components, $"Components must lie between 1 and the {columns} features.");
+            throw OptionError.Of(nameof(options.Components), options.Components, $"Components must lie between 1 and the {columns} features.");
         if (!Enum.IsDefined(options.Solver))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Solver, "Choose Auto, Covariance, Gram or MatrixFree.");
+            throw OptionError.Of(nameof(options.Solver), options.Solver, "Choose Auto, Covariance, Gram or MatrixFree.");
         if (!Enum.IsDefined(options.Normalization))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Normalization, "Choose Unbiased or MaximumLikelihood.");
+            throw OptionError.Of(nameof(options.Normalization), options.Normalization, "Choose Unbiased or MaximumLikelihood.");
         if (!(options.Tolerance > 0 && options.Tolerance < 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, "The tolerance must lie between 0 and 1.");
+            throw OptionError.Of(nameof(options.Tolerance), options.Tolerance, "The tolerance must lie between 0 and 1.");
         if (options.MemoryBudget < 0)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MemoryBudget, "The memory budget must not be negative.");
+            throw OptionError.Of(nameof(options.MemoryBudget), options.MemoryBudget, "The memory budget must not be negative.");
     }
 
     private sealed class RowProgress(IProgress<SolverProgress> progress, long? total) : IProgress<long>

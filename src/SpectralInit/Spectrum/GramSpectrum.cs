@@ -21,7 +21,7 @@ internal static unsafe class GramSpectrum
         long most = Math.Min(d, Math.Max(1, moments.Count - 1));
         int k = options.Components ?? (int)most;
         if (k > most)
-            throw new ArgumentOutOfRangeException(nameof(options), k, $"{moments.Count} rows have at most {most} components; only the covariance solver gives directions without variance.");
+            throw OptionError.Of(nameof(options.Components), k, $"{moments.Count} rows have at most {most} components; only the covariance solver gives directions without variance.");
         return rows.IsSingle
             ? Solve<float>(rows, moments, k, options, reason, cancellationToken)
             : Solve<double>(rows, moments, k, options, reason, cancellationToken);

@@ -96,13 +96,13 @@ internal static unsafe class LeadingEigenSolver
     private static void Check(LeadingEigenOptions options)
     {
         if (!(options.Tolerance > 0 && options.Tolerance < 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Tolerance, "The tolerance must lie between 0 and 1.");
+            throw OptionError.Of(nameof(options.Tolerance), options.Tolerance, "The tolerance must lie between 0 and 1.");
         if (!Enum.IsDefined(options.Solver))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Solver, "Choose Auto, Direct or Krylov.");
+            throw OptionError.Of(nameof(options.Solver), options.Solver, "Choose Auto, Direct or Krylov.");
         if (options.BasisSize < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.BasisSize, "The basis size must be positive.");
+            throw OptionError.Of(nameof(options.BasisSize), options.BasisSize, "The basis size must be positive.");
         if (options.MaximumProducts < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaximumProducts, "The number of products must be positive.");
+            throw OptionError.Of(nameof(options.MaximumProducts), options.MaximumProducts, "The number of products must be positive.");
     }
 
     private static EigenPairs Wrap(int n, KrylovResult result, int exponent, string reason)

@@ -11,7 +11,7 @@ internal static class MatrixFreeSpectrum
             throw new ArgumentException($"{moments.Count} rows exceed what the matrix-free solver counts with, {int.MaxValue}; use the covariance.", nameof(rows));
         int n = (int)moments.Count, most = Math.Min(n, rows.Columns), k = options.Components ?? most;
         if (k > most)
-            throw new ArgumentOutOfRangeException(nameof(options), k, $"{n} rows have at most {most} components; only the covariance solver gives directions without variance.");
+            throw OptionError.Of(nameof(options.Components), k, $"{n} rows have at most {most} components; only the covariance solver gives directions without variance.");
 
         CenteredRows centered = new(rows, moments.Mean, n, cancellationToken);
         LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };

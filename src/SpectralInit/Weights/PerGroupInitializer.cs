@@ -24,6 +24,12 @@ public sealed class PerGroupInitializer : IBiasInitializer
     }
 
     /// <inheritdoc cref="PerGroupInitializer(ReadOnlySpan{IWeightInitializer})"/>
+    public PerGroupInitializer(params IWeightInitializer[] groups)
+        : this((ReadOnlySpan<IWeightInitializer>)(groups ?? throw new ArgumentNullException(nameof(groups))))
+    {
+    }
+
+    /// <inheritdoc cref="PerGroupInitializer(ReadOnlySpan{IWeightInitializer})"/>
     public PerGroupInitializer(IEnumerable<IWeightInitializer> groups)
         : this([.. groups ?? throw new ArgumentNullException(nameof(groups))])
     {

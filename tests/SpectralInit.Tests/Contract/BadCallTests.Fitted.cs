@@ -171,10 +171,10 @@ public partial class BadCallTests
     {
         bad("spectrum, no number", "rows", _ => DataSpectrum.Fit(NaNRows()));
         bad("spectrum, one row", "rows", _ => DataSpectrum.Fit(OneRow()));
-        range("spectrum, more components than features", "options", _ => DataSpectrum.Fit(Rows(), new() { Components = 3 }));
+        range("spectrum, more components than features", "Components", _ => DataSpectrum.Fit(Rows(), new() { Components = 3 }));
         range("spectral power, no number", "power", _ => new SpectralPowerInitializer(s_spectrum, double.NaN));
         absent("spectral power, no spectrum", "spectrum", _ => new SpectralPowerInitializer(null!, 1));
-        range("spectral power, no variance", "options", _ => new SpectralPowerInitializer(s_spectrum, 1, new() { TargetVariance = 0 }));
+        range("spectral power, no variance", "TargetVariance", _ => new SpectralPowerInitializer(s_spectrum, 1, new() { TargetVariance = 0 }));
         bad("spectral power, other features", "shape", w => new SpectralPowerInitializer(s_spectrum, 1).Initialize<double>(w, s_layer, 1));
 
         absent("whitening, no rows", "rows", _ => Whitening.Fit((IRowSource)null!));
@@ -184,7 +184,7 @@ public partial class BadCallTests
         bad("Cholesky whitening, no number", "rows", _ => Whitening.Fit(NaNRows(), new() { Kind = WhiteningKind.Cholesky }));
         bad("whitening, one row", "rows", _ => Whitening.Fit(OneRow()));
         bad("Cholesky whitening, one row", "rows", _ => Whitening.Fit(OneRow(), new() { Kind = WhiteningKind.Cholesky }));
-        bad("Cholesky whitening of a spectrum", "options", _ => Whitening.Fit(s_spectrum, new() { Kind = WhiteningKind.Cholesky }));
+        range("Cholesky whitening of a spectrum", "Kind", _ => Whitening.Fit(s_spectrum, new() { Kind = WhiteningKind.Cholesky }));
         bad("Cholesky whitening without full rank", "covariance", _ => Whitening.Fit(Covariance.Of([1.0, 1, 2, 2, 3, 3], 2), new() { Kind = WhiteningKind.Cholesky }));
         range("whitening, undefined kind", "Kind", _ => Whitening.Fit(s_spectrum, new() { Kind = (WhiteningKind)9 }));
         range("whitening, negative regularization", "Regularization", _ => Whitening.Fit(s_spectrum, new() { Regularization = -1 }));
@@ -198,7 +198,22 @@ public partial class BadCallTests
         bad("clusters, no number", "rows", _ => SphericalKMeans.Fit(NaNRows(), new() { Clusters = 2 }));
         bad("clusters, no number outside the sample", "rows", _ => SphericalKMeans.Fit(NaNRows(), new() { Clusters = 1, SampleRows = 1, Seed = 3 }));
         bad("clusters, more than rows", "rows", _ => SphericalKMeans.Fit(Rows(), new() { Clusters = 6 }));
-        bad("clusters, none", "options", _ => SphericalKMeans.Fit(Rows(), new() { Clusters = 0 }));
+        range("patches, no height", "Height", _ => new PatchSource(Rows(), new() { Height = 0, Width = 2, PatchHeight = 1, PatchWidth = 1 }));
+        range("patches, negative padding", "Padding", _ => new PatchSource(Rows(), new() { Height = 1, Width = 2, PatchHeight = 1, PatchWidth = 1, Padding = -1 }));
+        range("patches, groups that do not divide", "Groups", _ => new PatchSource(Rows(), new() { Height = 1, Width = 1, Channels = 2, PatchHeight = 1, PatchWidth = 1, Groups = 3 }));
+        range("principal components, no scaling", "Scaling", _ => new PrincipalComponentInitializer(s_spectrum, new() { Scaling = (ComponentScaling)9 }));
+        range("spectral power, shrinkage above one", "Shrinkage", _ => new SpectralPowerInitializer(s_spectrum, 1, new() { Shrinkage = 2 }));
+        range("spectrum, no memory", "MemoryBudget", _ => DataSpectrum.Fit(Rows(), new() { MemoryBudget = -1 }));
+        range("warm start, undefined filters", "Filters", _ => SpectralWarmStart.Fit(DenseLayer.Stack([2, 2], LayerActivation.Relu), Rows(), s_classes, new() { Filters = (ConvolutionFilters)7 }));
+        absent("kernel, none", "kernel", _ => WeightShape.Convolution(1, 1, (int[])null!));
+        absent("geometry, no sizes", "inputSize", _ => new ConvolutionGeometry((int[])null!));
+        absent("labels, none", "labels", _ => Targets.Classes((int[])null!));
+        absent("targets, none", "values", _ => Targets.Values((double[])null!));
+        absent("stack, no sizes", "sizes", _ => DenseLayer.Stack((int[])null!, LayerActivation.Relu));
+        absent("adapter, no weights", "weights", _ => Pissa.Factor((double[])null!, 1, 1, 1));
+        absent("dynamic modes, no series", "series", _ => DynamicModes.Fit((double[])null!, 1));
+        absent("norms of no weights", "weights", _ => SpectrallyNormalizedInitializer.Measure((float[])null!, WeightShape.Dense(1, 1)));
+        range("clusters, none", "Clusters", _ => SphericalKMeans.Fit(Rows(), new() { Clusters = 0 }));
         absent("cluster initializer, no clusters", "clusters", _ => new SphericalKMeansInitializer(null!));
         range("cluster initializer, no gain", "gain", _ => new SphericalKMeansInitializer(SphericalKMeans.Fit(Rows(), new() { Clusters = 2 }), 0));
         bad("cluster initializer, more outputs than clusters", "shape", w => new SphericalKMeansInitializer(SphericalKMeans.Fit(Rows(), new() { Clusters = 2 })).Initialize<double>(w, WeightShape.Dense(2, 6), 1));
@@ -208,9 +223,9 @@ public partial class BadCallTests
         absent("co-occurrence, no tokens", "tokens", _ => CooccurrenceCounts.Count(null!));
         bad("co-occurrence, a token is null", "tokens", _ => CooccurrenceCounts.Count(["a", null!]));
         bad("co-occurrence, nothing frequent", "tokens", _ => CooccurrenceCounts.Count(["a", "b"]));
-        bad("co-occurrence, no window", "options", _ => CooccurrenceCounts.Count(["a"], new() { Window = 0 }));
+        range("co-occurrence, no window", "Window", _ => CooccurrenceCounts.Count(["a"], new() { Window = 0 }));
         absent("word vectors, no counts", "counts", _ => WordVectors.Fit(null!));
-        bad("word vectors, more dimensions than words", "options", _ => WordVectors.Fit(counts, new() { Dimension = 4 }));
+        range("word vectors, more dimensions than words", "Dimension", _ => WordVectors.Fit(counts, new() { Dimension = 4 }));
         bad("word vectors, unknown word", "word", _ => vectors.Nearest("zebra"));
         absent("embedding, no vectors", "vectors", _ => new EmbeddingInitializer(null!));
         bad("embedding, a token is null", "vocabulary", _ => new EmbeddingInitializer(vectors, ["a", null!]));
@@ -265,10 +280,10 @@ public partial class BadCallTests
         bad("dynamic modes, no number", "series", _ => DynamicModes.Fit(WithNaN(s_rows), 2));
         bad("dynamic modes, too short", "series", _ => DynamicModes.Fit(s_rows, 2, new() { Window = 4 }));
         range("dynamic modes, no features", "features", _ => DynamicModes.Fit(s_rows, 0));
-        bad("dynamic modes, no window", "Window", _ => DynamicModes.Fit(s_rows, 2, new() { Window = 0 }));
-        bad("dynamic modes, too many components", "Components", _ => DynamicModes.Fit(s_rows, 2, new() { Components = 3 }));
-        bad("dynamic modes, negative radius", "Radius", _ => DynamicModes.Fit(s_rows, 2, new() { Radius = -1 }));
-        bad("dynamic modes, ridge is no number", "Ridge", _ => DynamicModes.Fit(s_rows, 2, new() { Ridge = double.NaN }));
+        range("dynamic modes, no window", "Window", _ => DynamicModes.Fit(s_rows, 2, new() { Window = 0 }));
+        range("dynamic modes, too many components", "Components", _ => DynamicModes.Fit(s_rows, 2, new() { Components = 3 }));
+        range("dynamic modes, negative radius", "Radius", _ => DynamicModes.Fit(s_rows, 2, new() { Radius = -1 }));
+        range("dynamic modes, ridge is no number", "Ridge", _ => DynamicModes.Fit(s_rows, 2, new() { Ridge = double.NaN }));
         bad("dynamic modes, other inputs", "shape", w => DynamicModes.Fit(s_rows, 2).InputWeights.Initialize<double>(w, s_layer, 1));
         range("reservoir, negative radius", "radius", _ => new ReservoirInitializer(-1));
         range("reservoir, nothing connected", "connectivity", _ => new ReservoirInitializer(0.9, 0));
@@ -314,6 +329,8 @@ public partial class BadCallTests
         range("npy, no columns", "columns", _ => NpyFile.ReadRows("absent.npy", columns: 0));
         range("npy, no scale", "scale", _ => NpyFile.ReadRows("absent.npy", scale: 0));
         absent("npy, nowhere to write", "path", _ => NpyFile.Write(null!, s_rows, 10));
+        absent("npy, no values", "values", _ => NpyFile.Write("absent.npy", (float[])null!, 3));
+        absent("safetensors, no values", "values", _ => NamedTensor.Create("a", (float[])null!, 3));
         bad("npy, shape of another size", "shape", _ => NpyFile.Write("absent.npy", s_rows, 3, 3));
         range("npy, negative axis", "shape", _ => NpyFile.Write("absent.npy", s_rows, -5, -2));
         absent("idx, no path", "path", _ => IdxFile.ReadRows(null!));

@@ -176,12 +176,12 @@ public class ConvolutionPatchTests
             new() { Height = 3, Width = 3, Channels = 4, PatchHeight = 3, PatchWidth = 3, Padding = padding, Dilation = dilation, Groups = groups, Group = group, Boundary = (ConvolutionBoundary)boundary };
         (Action Call, string Parameter)[] calls =
         [
-            (() => _ = new PatchSource(images, Options(padding: -1)), "options"),
-            (() => _ = new PatchSource(images, Options(dilation: 0)), "options"),
-            (() => _ = new PatchSource(images, Options(dilation: 2)), "options"),
-            (() => _ = new PatchSource(images, Options(groups: 3)), "options"),
-            (() => _ = new PatchSource(images, Options(groups: 2, group: 2)), "options"),
-            (() => _ = new PatchSource(images, Options(boundary: 7)), "options"),
+            (() => _ = new PatchSource(images, Options(padding: -1)), "Padding"),
+            (() => _ = new PatchSource(images, Options(dilation: 0)), "Dilation"),
+            (() => _ = new PatchSource(images, Options(dilation: 2)), "PatchHeight"),
+            (() => _ = new PatchSource(images, Options(groups: 3)), "Groups"),
+            (() => _ = new PatchSource(images, Options(groups: 2, group: 2)), "Group"),
+            (() => _ = new PatchSource(images, Options(boundary: 7)), "Boundary"),
             (() => _ = new PatchSource(images, null!), "options"),
             (() => _ = new PatchSource(null!, Options()), "images"),
             (() => PatchSource.Of(images, shape, new(4, 4), false), "shape"),

@@ -54,13 +54,13 @@ public class PatchSourceTests
     public void Sizes_that_do_not_fit_are_refused()
     {
         IRowSource images = RowSource.From(new float[2 * 12], 12);
-        Refused(new() { Height = 3, Width = 3, PatchHeight = 2, PatchWidth = 2 }, "*3×3×1*12 values*");
-        Refused(new() { Height = 3, Width = 4, PatchHeight = 4, PatchWidth = 2 }, "*exceeds*");
-        Refused(new() { Height = 3, Width = 4, PatchHeight = 0, PatchWidth = 2 }, "*at least 1*");
-        Refused(new() { Height = 3, Width = 4, PatchHeight = 2, PatchWidth = 2, Stride = 0 }, "*at least 1*");
+        Refused(new() { Height = 3, Width = 3, PatchHeight = 2, PatchWidth = 2 }, "options", "*3×3×1*12 values*");
+        Refused(new() { Height = 3, Width = 4, PatchHeight = 4, PatchWidth = 2 }, "PatchHeight", "*exceeds*");
+        Refused(new() { Height = 3, Width = 4, PatchHeight = 0, PatchWidth = 2 }, "PatchHeight", "*");
+        Refused(new() { Height = 3, Width = 4, PatchHeight = 2, PatchWidth = 2, Stride = 0 }, "Stride", "*");
 
-        void Refused(PatchOptions options, string message) =>
-            new Action(() => _ = new PatchSource(images, options)).Should().Throw<ArgumentException>().WithMessage(message).Which.ParamName.Should().Be("options");
+        void Refused(PatchOptions options, string parameter, string message) =>
+            new Action(() => _ = new PatchSource(images, options)).Should().Throw<ArgumentException>().WithMessage(message).Which.ParamName.Should().Be(parameter);
     }
 
     [Fact]

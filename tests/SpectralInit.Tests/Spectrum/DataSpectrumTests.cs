@@ -184,12 +184,12 @@ public class DataSpectrumTests
             FluentActions.Invoking(() => DataSpectrum.Fit([1.0, double.NaN, 3, 4], 2, options)).Should().Throw<ArgumentException>($"{solver}").WithMessage("*1*");
             FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2], 2, options)).Should().Throw<ArgumentException>($"{solver}").WithParameterName("rows");
             FluentActions.Invoking(() => DataSpectrum.Fit(Array.Empty<double>(), 2, options)).Should().Throw<ArgumentException>($"{solver}").WithParameterName("rows");
-            FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, options with { Components = 3 })).Should().Throw<ArgumentOutOfRangeException>($"{solver}").WithParameterName("options");
+            FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, options with { Components = 3 })).Should().Throw<ArgumentOutOfRangeException>($"{solver}").WithParameterName("Components");
         }
 
-        FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, new() { Components = 2, Solver = SpectrumSolver.Gram })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
-        FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, new() { MemoryBudget = -1 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
-        FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, new() { Solver = (SpectrumSolver)9 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
+        FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, new() { Components = 2, Solver = SpectrumSolver.Gram })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Components");
+        FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, new() { MemoryBudget = -1 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("MemoryBudget");
+        FluentActions.Invoking(() => DataSpectrum.Fit([1.0, 2, 3, 4], 2, new() { Solver = (SpectrumSolver)9 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Solver");
         FluentActions.Invoking(() => DataSpectrum.Fit((IRowSource)null!)).Should().Throw<ArgumentNullException>().WithParameterName("rows");
     }
 }

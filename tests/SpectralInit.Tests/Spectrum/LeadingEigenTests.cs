@@ -206,8 +206,8 @@ public class LeadingEigenTests
         FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 299, 5)).Should().Throw<ArgumentException>().WithParameterName("matrix");
         FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 301)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("count");
         FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, -1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("count");
-        FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 5, new() { Tolerance = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
-        FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 5, new() { BasisSize = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
+        FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 5, new() { Tolerance = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Tolerance");
+        FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 5, new() { BasisSize = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("BasisSize");
         FluentActions.Invoking(() => SymmetricEigen.Leading(new DenseOperator(new double[6], 2, 3), 1)).Should().Throw<ArgumentException>().WithParameterName("symmetric");
         FluentActions.Invoking(() => SymmetricEigen.Leading(new DelegateOperator(300, (x, y) => y.Fill(double.NaN)), 5)).Should().Throw<ArgumentException>().WithParameterName("symmetric");
         using CancellationTokenSource source = new();

@@ -93,7 +93,7 @@ public class TruncatedSvdTests
         DenseOperator a = new(new double[6], 2, 3);
         FluentActions.Invoking(() => TruncatedSvd.Decompose(a, 3)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("count");
         FluentActions.Invoking(() => TruncatedSvd.Decompose(a, -1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("count");
-        FluentActions.Invoking(() => TruncatedSvd.Decompose(a, 1, new() { Tolerance = 2 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
+        FluentActions.Invoking(() => TruncatedSvd.Decompose(a, 1, new() { Tolerance = 2 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Tolerance");
         FluentActions.Invoking(() => TruncatedSvd.Decompose(new DenseOperator(new double[] { 1, double.NaN }, 1, 2), 1)).Should().Throw<ArgumentException>();
     }
 }

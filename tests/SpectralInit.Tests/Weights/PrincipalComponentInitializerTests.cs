@@ -228,5 +228,5 @@ public class PrincipalComponentInitializerTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void A_target_variance_is_a_positive_number(double target) =>
-        FluentActions.Invoking(() => new PrincipalComponentInitializer(s_spectrum, new() { TargetVariance = target })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
+        FluentActions.Invoking(() => new PrincipalComponentInitializer(s_spectrum, new() { TargetVariance = target })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("TargetVariance");
 }

@@ -51,6 +51,13 @@ public static class Corda
         return LowRankFactors.Of(weights, rows, columns, rank, scale, factors.Up, Transpose(transposed, columns, rank));
     }
 
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, MomentAccumulator, CordaMode, double)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Factor(weights.AsSpan(), rows, columns, rank, activations, mode, scale);
+    }
+
     private static double[] SecondMoment(MomentAccumulator activations)
     {
         if (activations.Count == 0)

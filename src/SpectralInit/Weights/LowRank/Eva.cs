@@ -51,4 +51,11 @@ public static class Eva
             throw new ArgumentOutOfRangeException(nameof(rank), rank, $"The spectrum has {activations.Components.Count} components; fit it with at least {rank}.");
         return LowRankFactors.Of(weights, rows, columns, rank, scale, new double[rows * rank], activations.Components.Vectors.AsSpan(0, rank * columns).ToArray());
     }
+
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, DataSpectrum, double)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, DataSpectrum activations, double scale = 1)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Factor(weights.AsSpan(), rows, columns, rank, activations, scale);
+    }
 }

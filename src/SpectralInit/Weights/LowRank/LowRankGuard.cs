@@ -9,11 +9,8 @@ internal static class LowRankGuard
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (weights.Length != (long)rows * columns)
             throw new ArgumentException($"{weights.Length} values are not a {rows}×{columns} matrix.", nameof(weights));
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (!double.IsFinite(weights[i]))
-                throw new ArgumentException($"The weight at row {i / columns}, column {i % columns} is {weights[i]}; all weights must be finite.", nameof(weights));
-        }
+        if (Finite.FirstNot(weights) is int bad and >= 0)
+            throw new ArgumentException($"The weight at row {bad / columns}, column {bad % columns} is {weights[bad]}; all weights must be finite.", nameof(weights));
 
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         if (rank > Math.Min(rows, columns))

@@ -9,8 +9,8 @@ namespace SpectralInit;
 public static class Olora
 {
     /// <summary>Factors trained weights. R has a non-negative diagonal, so the factors of full-rank weights are unique; the product B·A does not depend on that choice.</summary>
-    /// <inheritdoc cref="Pissa.Factor" path="/param"/>
-    /// <inheritdoc cref="Pissa.Factor" path="/exception"/>
+    /// <inheritdoc cref="Pissa.Factor(ReadOnlySpan{double}, int, int, int, double)" path="/param"/>
+    /// <inheritdoc cref="Pissa.Factor(ReadOnlySpan{double}, int, int, int, double)" path="/exception"/>
     public static unsafe LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1)
     {
         LowRankGuard.Check(weights, rows, columns, rank, scale);
@@ -30,5 +30,12 @@ public static class Olora
         for (int row = 1; row < rank; row++)
             down.AsSpan(row * columns, row).Clear();
         return LowRankFactors.Of(weights, rows, columns, rank, scale, up, down);
+    }
+
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, double)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, double scale = 1)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Factor(weights.AsSpan(), rows, columns, rank, scale);
     }
 }

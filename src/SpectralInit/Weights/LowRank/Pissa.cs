@@ -18,4 +18,11 @@ public static class Pissa
         LowRankGuard.Check(weights, rows, columns, rank, scale);
         return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns), 0, rank, scale);
     }
+
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, double)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, double scale = 1)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Factor(weights.AsSpan(), rows, columns, rank, scale);
+    }
 }

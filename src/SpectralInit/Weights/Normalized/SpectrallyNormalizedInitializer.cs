@@ -91,4 +91,12 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
 
         return [.. norms];
     }
+
+    /// <inheritdoc cref="Measure{T}(ReadOnlySpan{T}, WeightShape, SpectralNormOptions?)"/>
+    public static ImmutableArray<SpectralNormResult> Measure<T>(T[] weights, WeightShape shape, SpectralNormOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Measure<T>(weights.AsSpan(), shape, options);
+    }
 }

@@ -20,14 +20,12 @@ public sealed record DynamicModesOptions
     internal void Check(int features)
     {
         if (Window < 1)
-            throw Wrong($"A window has at least one step, not {Window}.", nameof(Window));
+            throw OptionError.Of(nameof(Window), Window, $"A window has at least one step, not {Window}.");
         if (Components < 1 || Components > (long)features * Window)
-            throw Wrong($"Components are 1 … {(long)features * Window} (features × window), not {Components}.", nameof(Components));
+            throw OptionError.Of(nameof(Components), Components, $"Components are 1 … {(long)features * Window} (features × window), not {Components}.");
         if (!double.IsFinite(Radius) || Radius < 0)
-            throw Wrong("A spectral radius is finite and not negative.", nameof(Radius));
+            throw OptionError.Of(nameof(Radius), Radius, "A spectral radius is finite and not negative.");
         if (!double.IsFinite(Ridge) || Ridge < 0)
-            throw Wrong("The ridge is finite and not negative.", nameof(Ridge));
+            throw OptionError.Of(nameof(Ridge), Ridge, "The ridge is finite and not negative.");
     }
-
-    private static ArgumentException Wrong(string message, string parameter) => new(message, parameter);
 }

@@ -24,6 +24,12 @@ public sealed class PerGateInitializer : IWeightInitializer
         _gates = gates.ToArray();
     }
 
+    /// <inheritdoc cref="PerGateInitializer(ReadOnlySpan{IWeightInitializer})"/>
+    public PerGateInitializer(params IWeightInitializer[] gates)
+        : this((ReadOnlySpan<IWeightInitializer>)(gates ?? throw new ArgumentNullException(nameof(gates))))
+    {
+    }
+
     /// <inheritdoc/>
     public void Initialize<T>(Span<T> weights, WeightShape shape, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

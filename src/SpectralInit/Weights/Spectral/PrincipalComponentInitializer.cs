@@ -30,11 +30,11 @@ public sealed class PrincipalComponentInitializer : IBiasInitializer
         ArgumentNullException.ThrowIfNull(spectrum);
         options ??= new PrincipalComponentOptions();
         if (!Enum.IsDefined(options.Scaling))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Scaling, "Choose Orthonormal or Proportional.");
+            throw OptionError.Of(nameof(options.Scaling), options.Scaling, "Choose Orthonormal or Proportional.");
         if (!Enum.IsDefined(options.Completion))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Completion, "Choose OrthogonalComplement, MirroredPairs, HeRemainder or Throw.");
+            throw OptionError.Of(nameof(options.Completion), options.Completion, "Choose OrthogonalComplement, MirroredPairs, HeRemainder or Throw.");
         if (!(options.TargetVariance > 0 && double.IsFinite(options.TargetVariance)))
-            throw new ArgumentOutOfRangeException(nameof(options), options.TargetVariance, "The target variance must be a positive number.");
+            throw OptionError.Of(nameof(options.TargetVariance), options.TargetVariance, "The target variance must be a positive number.");
         if (options.Scaling == ComponentScaling.Proportional && spectrum.Rank == 0)
             throw new ArgumentException("The data are constant: no gain gives their projections a variance. Use ComponentScaling.Orthonormal.", nameof(spectrum));
         _spectrum = spectrum;

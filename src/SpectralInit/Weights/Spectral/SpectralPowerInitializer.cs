@@ -35,9 +35,9 @@ public sealed class SpectralPowerInitializer : IBiasInitializer
             throw new ArgumentOutOfRangeException(nameof(power), power, "The power must be a number or +∞.");
         options ??= new();
         if (!(options.TargetVariance > 0) || !double.IsFinite(options.TargetVariance))
-            throw new ArgumentOutOfRangeException(nameof(options), options.TargetVariance, "The target variance must be a positive number.");
+            throw OptionError.Of(nameof(options.TargetVariance), options.TargetVariance, "The target variance must be a positive number.");
         if (options.Shrinkage is { } given && !(given is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(options), given, "The shrinkage must be between 0 and 1.");
+            throw OptionError.Of(nameof(options.Shrinkage), given, "The shrinkage must be between 0 and 1.");
         _spectrum = spectrum;
         _options = options;
         Power = power;

@@ -44,6 +44,13 @@ public sealed class Targets
         return new Targets(classes ?? Math.Max(1, largest + 1), null, labels.ToArray());
     }
 
+    /// <inheritdoc cref="Classes(ReadOnlySpan{int}, int?)"/>
+    public static Targets Classes(int[] labels, int? classes = null)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return Classes(labels.AsSpan(), classes);
+    }
+
     /// <summary>Regression targets.</summary>
     /// <param name="values">n·c values, row-major; copied.</param>
     /// <param name="outputs">Values per row, c ≥ 1.</param>
@@ -60,6 +67,13 @@ public sealed class Targets
         }
 
         return new Targets(outputs, values.ToArray(), null);
+    }
+
+    /// <inheritdoc cref="Values(ReadOnlySpan{double}, int)"/>
+    public static Targets Values(double[] values, int outputs = 1)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Values(values.AsSpan(), outputs);
     }
 
     /// <summary>Every target <paramref name="times"/> times in a row: what the patches of a sample are to say.</summary>

@@ -85,7 +85,7 @@ public sealed class Whitening
         options ??= new();
         options.Check();
         if (options.Kind == WhiteningKind.Cholesky)
-            throw new ArgumentException("Cholesky whitening needs the covariance; pass a CovarianceEstimate or the rows.", nameof(options));
+            throw OptionError.Of(nameof(options.Kind), options.Kind, "Cholesky whitening needs the covariance; pass a CovarianceEstimate or the rows.");
 
         int d = spectrum.Dimension, rank = spectrum.Rank;
         double floor = options.Regularization * spectrum.TotalVariance / d;

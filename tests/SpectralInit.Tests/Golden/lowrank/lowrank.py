@@ -2,6 +2,7 @@
 """Writes lowrank.json: what the published low-rank initialisations give on one small matrix, by NumPy."""
 import json, os
 import numpy as np
+import torch
 
 rng = np.random.default_rng(7)
 rows, cols, rank, scale = 10, 7, 3, 0.5
@@ -54,8 +55,21 @@ matrix = conv.transpose(0, 2, 1, 3).reshape(4 * 3, 3 * 2)
 ku, ks, kvt = np.linalg.svd(matrix, full_matrices=False)
 khodak = (ku[:, :2] * ks[:2]) @ kvt[:2]
 
+# PiSSA as PEFT runs it with pissa_niter_16: torch.svd_lowrank with q = r, on larger weights of falling spectrum (torch 1.13, double).
+torch.manual_seed(0)
+big_rows, big_cols, big_rank, big_scale = 40, 30, 6, 0.25
+left, right = (np.linalg.qr(rng.standard_normal((n, big_cols)))[0] for n in (big_rows, big_cols))
+big = np.round((left * 0.5 ** np.arange(big_cols)) @ right.T, 12)
+tu, ts, tv = torch.svd_lowrank(torch.from_numpy(big), q=big_rank, niter=16)
+ts = ts / big_scale
+lora_a = torch.diag(torch.sqrt(ts)) @ tv.T
+lora_b = tu @ torch.diag(torch.sqrt(ts))
+residual = torch.from_numpy(big) - big_scale * lora_b @ lora_a
+
 json.dump(
     {
+        "bigRows": big_rows, "bigColumns": big_cols, "bigRank": big_rank, "bigScale": big_scale, "big": flat(big),
+        "bigProduct": flat((lora_b @ lora_a).numpy()), "bigResidual": flat(residual.numpy()), "bigDown": flat(lora_a.numpy()), "bigUp": flat(lora_b.numpy()),
         "rows": rows, "columns": cols, "rank": rank, "scale": scale, "weights": flat(w), "activations": flat(x), "activations2": flat(flat_x),
         "pissa": flat(pissa), "olora": flat(olora), "ipm": flat(ipm), "kpm": flat(kpm), "evaRanks": ranks, "eva": flat(v1[:rank]),
         "convolution": flat(conv), "khodak": flat(khodak),

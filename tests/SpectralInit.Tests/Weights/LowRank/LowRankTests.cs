@@ -43,6 +43,26 @@ public class LowRankTests
     }
 
     [Fact]
+    public void Pissa_equals_PEFT_through_torch_svd_lowrank()
+    {
+        (int rows, int columns, int rank) = (s_golden.GetProperty("bigRows").GetInt32(), s_golden.GetProperty("bigColumns").GetInt32(), s_golden.GetProperty("bigRank").GetInt32());
+        LowRankFactors factors = Pissa.Factor(Values("big"), rows, columns, rank, s_golden.GetProperty("bigScale").GetDouble());
+        Close(Product(factors), Values("bigProduct"), 1e-12);
+        Close(factors.Residual, Values("bigResidual"), 1e-12);
+
+        // The factors themselves, up to the sign of each pair.
+        double[] down = Values("bigDown"), up = Values("bigUp");
+        for (int i = 0; i < rank; i++)
+        {
+            int sign = Math.Sign(Enumerable.Range(0, columns).Sum(c => factors.Down[(i * columns) + c] * down[(i * columns) + c]));
+            for (int c = 0; c < columns; c++)
+                factors.Down[(i * columns) + c].Should().BeApproximately(sign * down[(i * columns) + c], 1e-10);
+            for (int r = 0; r < rows; r++)
+                factors.Up[(r * rank) + i].Should().BeApproximately(sign * up[(r * rank) + i], 1e-10);
+        }
+    }
+
+    [Fact]
     public void Olora_factors_are_orthonormal_columns_and_an_upper_triangle()
     {
         LowRankFactors factors = Factor("olora", s_weights);

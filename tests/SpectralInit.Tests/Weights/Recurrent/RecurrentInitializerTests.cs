@@ -89,14 +89,34 @@ public class RecurrentInitializerTests
         double[] recurrent = modes.RecurrentWeights.Create<double>(WeightShape.Recurrent(4, 4));
         SpectralRadius.Of(recurrent, 4).Value.Should().BeApproximately(0.8, 1e-10);
 
-        // The coordinates are white: W_x·cov·W_xᵀ = I, and the bias centers.
+        // The inputs are uncorrelated and centered, and every unit of the linear layer has variance 1 on the series.
         double[] input = modes.InputWeights.Create<double>(WeightShape.Dense(4, 4));
         Matrix<double> w = Matrix<double>.Build.DenseOfRowMajor(4, 4, input), data = Matrix<double>.Build.Dense(4, steps, series);
         Vector<double> mean = data.RowSums() / steps;
         Matrix<double> centered = data - (mean.ToColumnMatrix() * Matrix<double>.Build.Dense(1, steps, 1));
         Matrix<double> covariance = w * (centered * centered.Transpose() / (steps - 1)) * w.Transpose();
-        (covariance - Matrix<double>.Build.DenseIdentity(4)).FrobeniusNorm().Should().BeLessThan(1e-9);
+        (covariance - Matrix<double>.Build.DenseOfDiagonalVector(covariance.Diagonal())).FrobeniusNorm().Should().BeLessThan(1e-9);
         ((w * mean) + Vector<double>.Build.Dense(modes.Bias.ToArray())).L2Norm().Should().BeLessThan(1e-9);
+        StateVariances(modes, centered, w, 0.8).Should().OnlyContain(variance => Math.Abs(variance - 1) < 1e-6);
+
+        // A radius of 1 or more has no stationary variance: the inputs are white instead.
+        DynamicModes unstable = DynamicModes.Fit(series, d, new() { Ridge = 0, Radius = 1.1 });
+        w = Matrix<double>.Build.DenseOfRowMajor(4, 4, unstable.InputWeights.Create<double>(WeightShape.Dense(4, 4)));
+        covariance = w * (centered * centered.Transpose() / (steps - 1)) * w.Transpose();
+        (covariance - Matrix<double>.Build.DenseIdentity(4)).FrobeniusNorm().Should().BeLessThan(1e-9);
+        SpectralRadius.Of(unstable.RecurrentWeights.Create<double>(WeightShape.Recurrent(4, 4)), 4).Value.Should().BeApproximately(1.1, 1e-10);
+    }
+
+    // Variances of the states of the linear layer over the series.
+    private static double[] StateVariances(DynamicModes modes, Matrix<double> centered, Matrix<double> input, double radius)
+    {
+        int k = modes.Components;
+        Matrix<double> recurrent = Matrix<double>.Build.DenseOfRowMajor(k, k, modes.RecurrentWeights.Create<double>(WeightShape.Recurrent(k, k)));
+        SpectralRadius.Of(recurrent).Value.Should().BeApproximately(radius, 1e-9);
+        Matrix<double> states = input * centered;
+        for (int t = 1; t < states.ColumnCount; t++)
+            states.SetColumn(t, states.Column(t) + (recurrent * states.Column(t - 1)));
+        return [.. states.EnumerateRows().Select(row => (row - (row.Sum() / row.Count)).DotProduct(row - (row.Sum() / row.Count)) / row.Count)];
     }
 
     [Fact]

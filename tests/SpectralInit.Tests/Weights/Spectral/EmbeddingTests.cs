@@ -77,13 +77,13 @@ public partial class EmbeddingTests
     {
         CooccurrenceCounts counts = CooccurrenceCounts.Count(s_made);
         WordVectors vectors = WordVectors.Fit(counts, new() { Dimension = 4 });
-        Refuses("options", () => CooccurrenceCounts.Count(s_made, new() { Window = 0 }));
-        Refuses("options", () => CooccurrenceCounts.Count(s_made, new() { SubsamplingThreshold = -1 }));
+        Refuses("Window", () => CooccurrenceCounts.Count(s_made, new() { Window = 0 }));
+        Refuses("SubsamplingThreshold", () => CooccurrenceCounts.Count(s_made, new() { SubsamplingThreshold = -1 }));
         Refuses("tokens", () => CooccurrenceCounts.Count(["once"]));
         Refuses("tokens", () => CooccurrenceCounts.Count(["a", null!]));
         Refuses("shift", () => PointwiseMutualInformation.Positive(counts, 0.5));
         Refuses("contextSmoothing", () => PointwiseMutualInformation.Positive(counts, 1, 0));
-        Refuses("options", () => WordVectors.Fit(counts, new() { Dimension = 10_000 }));
+        Refuses("Dimension", () => WordVectors.Fit(counts, new() { Dimension = 10_000 }));
         Refuses("word", () => vectors.Nearest("never seen"));
         Refuses("vocabulary", () => new EmbeddingInitializer(vectors, ["never seen"]));
         Refuses("vocabulary", () => new EmbeddingInitializer(vectors, [vectors.Vocabulary[0], "never seen"], OutOfVocabulary.Throw));

@@ -77,8 +77,8 @@ public class SphericalKMeansTests
     [Fact]
     public void Wrong_arguments_are_refused_by_name()
     {
-        Refuses("options", () => SphericalKMeans.Fit(s_source, new() { Clusters = 0 }));
-        Refuses("options", () => SphericalKMeans.Fit(s_source, new() { Clusters = 8, SampleRows = 7 }));
+        Refuses("Clusters", () => SphericalKMeans.Fit(s_source, new() { Clusters = 0 }));
+        Refuses("SampleRows", () => SphericalKMeans.Fit(s_source, new() { Clusters = 8, SampleRows = 7 }));
         Refuses("rows", () => SphericalKMeans.Fit(s_source, new() { Clusters = 401 }));
         Refuses("rows", () => SphericalKMeans.Fit(RowSource.From(new double[] { 1, double.NaN }, 2), new() { Clusters = 1 }));
         SphericalKMeans clusters = SphericalKMeans.Fit(s_source, new() { Clusters = 2 });

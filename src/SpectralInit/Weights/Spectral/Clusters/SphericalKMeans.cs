@@ -56,7 +56,7 @@ public sealed class SphericalKMeans
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
-        options.Check(nameof(options));
+        options.Check();
         return Fit(rows, options, out int directions, progress, cancellationToken)
             ?? throw new ArgumentException($"{options.Clusters} clusters need as many rows that are not zero; there are {directions}.", nameof(rows));
     }

@@ -24,15 +24,15 @@ public sealed class SphericalKMeansOptions
     /// <summary>Seed of the sample and of the first centroids. Default: 0.</summary>
     public ulong Seed { get; init; }
 
-    internal void Check(string parameterName)
+    internal void Check()
     {
         if (Clusters < 1)
-            throw new ArgumentException($"Clusters must be at least 1, not {Clusters}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(Clusters), Clusters, $"Clusters must be at least 1, not {Clusters}.");
         if (SampleRows < Clusters)
-            throw new ArgumentException($"SampleRows must be at least the {Clusters} clusters, not {SampleRows}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(SampleRows), SampleRows, $"SampleRows must be at least the {Clusters} clusters, not {SampleRows}.");
         if (MaximumIterations < 1)
-            throw new ArgumentException($"MaximumIterations must be at least 1, not {MaximumIterations}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(MaximumIterations), MaximumIterations, $"MaximumIterations must be at least 1, not {MaximumIterations}.");
         if (!(WhiteningRegularization >= 0 && double.IsFinite(WhiteningRegularization)))
-            throw new ArgumentException($"WhiteningRegularization must be a number ≥ 0, not {WhiteningRegularization}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(WhiteningRegularization), WhiteningRegularization, $"WhiteningRegularization must be a number ≥ 0, not {WhiteningRegularization}.");
     }
 }

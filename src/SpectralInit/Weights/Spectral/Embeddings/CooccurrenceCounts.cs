@@ -32,7 +32,7 @@ public sealed class CooccurrenceCounts
     {
         ArgumentNullException.ThrowIfNull(tokens);
         options ??= new();
-        options.Validate(nameof(options));
+        options.Check();
 
         (List<int> text, string[] vocabulary, long[] wordCounts) = Number(tokens, options, cancellationToken);
         double[] keep = KeepProbabilities(wordCounts, text.Count, options.SubsamplingThreshold);

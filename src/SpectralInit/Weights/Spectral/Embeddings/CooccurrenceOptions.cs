@@ -21,15 +21,15 @@ public sealed class CooccurrenceOptions
     /// <summary>Seed of the subsampling: whether a token stays depends on the seed and its position alone. Default: 0.</summary>
     public ulong Seed { get; init; }
 
-    internal void Validate(string parameterName)
+    internal void Check()
     {
         if (Window < 1)
-            throw new ArgumentException($"Window must be at least 1, not {Window}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(Window), Window, $"Window must be at least 1, not {Window}.");
         if (MinimumCount < 1)
-            throw new ArgumentException($"MinimumCount must be at least 1, not {MinimumCount}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(MinimumCount), MinimumCount, $"MinimumCount must be at least 1, not {MinimumCount}.");
         if (!(SubsamplingThreshold >= 0 && SubsamplingThreshold <= 1))
-            throw new ArgumentException($"SubsamplingThreshold must be from 0 to 1, not {SubsamplingThreshold}.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(SubsamplingThreshold), SubsamplingThreshold, $"SubsamplingThreshold must be from 0 to 1, not {SubsamplingThreshold}.");
         if (!Enum.IsDefined(Weighting))
-            throw new ArgumentException($"Weighting {Weighting} is not defined.", parameterName);
+            throw new ArgumentOutOfRangeException(nameof(Weighting), Weighting, $"Weighting {Weighting} is not defined.");
     }
 }

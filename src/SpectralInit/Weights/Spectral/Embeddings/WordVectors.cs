@@ -46,9 +46,9 @@ public sealed class WordVectors
         options ??= new();
         int words = counts.Vocabulary.Count;
         if (options.Dimension < 1 || options.Dimension > words)
-            throw new ArgumentException($"Dimension must be from 1 to the {words} words of the vocabulary, not {options.Dimension}.", nameof(options));
+            throw OptionError.Of(nameof(options.Dimension), options.Dimension, $"Dimension must be from 1 to the {words} words of the vocabulary, not {options.Dimension}.");
         if (!double.IsFinite(options.SingularValuePower))
-            throw new ArgumentException($"SingularValuePower must be a finite number, not {options.SingularValuePower}.", nameof(options));
+            throw OptionError.Of(nameof(options.SingularValuePower), options.SingularValuePower, $"SingularValuePower must be a finite number, not {options.SingularValuePower}.");
 
         SparseMatrix information = PointwiseMutualInformation.Positive(counts, options.Shift, options.ContextSmoothing);
         SingularTriples svd = TruncatedSvd.Decompose(information, options.Dimension, new LeadingEigenOptions { Seed = options.Seed }, cancellationToken);
