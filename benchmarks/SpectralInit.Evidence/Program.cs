@@ -5,6 +5,7 @@ if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(CommandLine.Help
         .Replace("{MADE}", string.Join(", ", MadeData.All.Keys), StringComparison.Ordinal)
+        .Replace("{HELDOUT}", string.Join(", ", HeldOutData.All.Keys), StringComparison.Ordinal)
         .Replace("{SWEEPS}", string.Join(", ", Sweep.All.Select(sweep => sweep.Name)), StringComparison.Ordinal)
         .Replace("{CAPACITY}", $"{Network.BatchCapacity}", StringComparison.Ordinal));
     return 0;

@@ -18,7 +18,7 @@ internal sealed record CommandLine
           --task classes|regression       what that column is (default classes)
           --patches FILE,…                8×8 patches of photographs (.npy); the class is the photograph
           --text FILE                     eight letters; the class is the next one
-          --made NAME,…|all               data sets made from formulas: {MADE}
+          --made NAME,…|all|held-out      data sets made from formulas: {MADE}; held-out: {HELDOUT}
           --words FILE|made               which word follows three others, through an embedding; compared by test loss
           --vocabulary V --dimension D    of the embedding (default 2000 words, 64 wide)
           --series FILE|made              a CSV table of prices (first column the date): returns and their size one step
@@ -213,8 +213,9 @@ internal sealed record CommandLine
     {
         "none" => [],
         "all" => MadeData.All.Values.Select(make => make()),
-        _ => text.Split(',').Select(name => MadeData.All.TryGetValue(name, out Func<DataSet>? make)
+        "held-out" => HeldOutData.All.Values.Select(make => make()),
+        _ => text.Split(',').Select(name => MadeData.All.TryGetValue(name, out Func<DataSet>? make) || HeldOutData.All.TryGetValue(name, out make)
             ? make()
-            : throw new ArgumentException($"There is no made data set '{name}'. Known: {string.Join(", ", MadeData.All.Keys)}.")),
+            : throw new ArgumentException($"There is no made data set '{name}'. Known: {string.Join(", ", MadeData.All.Keys.Concat(HeldOutData.All.Keys))}.")),
     };
 }

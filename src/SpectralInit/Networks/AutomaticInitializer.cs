@@ -12,7 +12,7 @@ namespace SpectralInit;
 /// </para>
 /// <para>
 /// The preferred recipe, the first, is the safest of those measured, because its units are shared between unlike recipes. Another candidate, He among them, takes its place only if
-/// its error is smaller by a worthwhile share and beyond noise; on fewer than <see cref="AutomaticOptions.MinRows"/> rows nothing is. <see cref="Candidates"/> and
+/// its error is smaller by a worthwhile share and beyond noise (<see cref="AutomaticOptions.Worthwhile"/>), and usually for half of the units; on fewer than <see cref="AutomaticOptions.MinRows"/> rows nothing is. <see cref="Candidates"/> and
 /// <see cref="Reason"/> tell what was weighed. The result depends on the arguments alone, not on the number of threads.
 /// </para>
 /// </remarks>
@@ -125,12 +125,13 @@ public sealed class AutomaticInitializer
         int best = 0;
         for (int i = 1; i < estimates.Length; i++)
         {
-            if (estimates[i].Error < estimates[best].Error && estimates[i].Error < options.Worthwhile * estimates[0].Error && -estimates[i].Behind > options.StandardErrors * estimates[i].StandardError)
+            (double share, double errors) = AutomaticOptions.IsRisky(candidates[i]) ? (options.WorthwhileRisk, 2.0) : (options.Worthwhile, 1.0);
+            if (estimates[i].Error < estimates[best].Error && estimates[i].Error < share * estimates[0].Error && -estimates[i].Behind > errors * estimates[i].StandardError)
                 best = i;
         }
 
         string reason = best == 0
-            ? $"no other candidate is better than this, the safest, by {1 - options.Worthwhile:P0} and {options.StandardErrors:G3} standard errors."
+            ? "no other candidate is better than this, the safest, by a worthwhile share and beyond noise."
             : FormattableString.Invariant($"error {estimates[best].Error:F3} on rows left out against {estimates[0].Error:F3} of {preferred.Name}, {-estimates[best].Behind / estimates[best].StandardError:F1} standard errors apart.");
         return (candidates[best], reason, [.. estimates.OrderBy(estimate => estimate.Error)]);
     }

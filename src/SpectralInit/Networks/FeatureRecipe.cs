@@ -25,8 +25,11 @@ public sealed record FeatureRecipe(string Name, double Exponent, double Covarian
     /// <summary>All directions alike, centred: He's directions.</summary>
     public static FeatureRecipe Isotropic { get; } = new("isotropic", 0, 0, 1);
 
-    /// <summary>Half of the units for the covariance, half <see cref="Mixed"/>: what to use where nothing is known, because whichever is wrong leaves units of the other.</summary>
-    public static FeatureRecipe Balanced { get; } = Split("balanced", Covariance, Mixed);
+    /// <summary>
+    /// A third of the units each for the covariance, <see cref="Mixed"/>, and all directions alike: what to use where nothing is known, because whichever is wrong leaves
+    /// units of the others.
+    /// </summary>
+    public static FeatureRecipe Balanced { get; } = Split("balanced", Covariance, Mixed, Isotropic);
 
     /// <summary>The recipes that share the units, in order; empty for a single recipe.</summary>
     public IReadOnlyList<FeatureRecipe> Parts { get; private init; } = [];
@@ -43,6 +46,9 @@ public sealed record FeatureRecipe(string Name, double Exponent, double Covarian
         ArgumentNullException.ThrowIfNull(parts);
         return parts.Count > 0 ? new(name, 0, 0, 0) { Parts = [.. parts] } : throw new ArgumentException("Give at least one recipe.", nameof(parts));
     }
+
+    /// <summary>Half of the units for this recipe, half for <see cref="Balanced"/>: a choice that may be wrong.</summary>
+    public FeatureRecipe Hedged() => Split($"{Name} and balanced", this, Balanced);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

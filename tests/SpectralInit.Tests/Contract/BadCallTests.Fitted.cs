@@ -142,7 +142,7 @@ public partial class BadCallTests
         bad("automatic, empty candidates", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [] }));
         bad("automatic, two of one name", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [FeatureRecipe.Mixed, FeatureRecipe.Mixed] }));
         range("automatic, share above one", "Worthwhile", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Worthwhile = 2 }));
-        range("automatic, errors no number", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = double.NaN }));
+        range("automatic, share no number", "WorthwhileRisk", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { WorthwhileRisk = double.NaN }));
         range("automatic, too few rows to choose", "MinRows", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { MinRows = 1 }));
         bad("automatic, no number", "rows", _ => AutomaticInitializer.Fit(layers, NaNRows(), s_classes));
         range("readout, no norm", "MaxNorm", _ => RidgeReadout.Fit(Rows(), s_classes, new() { MaxNorm = 0 }));

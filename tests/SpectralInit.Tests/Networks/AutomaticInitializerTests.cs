@@ -16,8 +16,8 @@ public class AutomaticInitializerTests
         Dictionary<string, double> errors = automatic.Candidates.ToDictionary(candidate => candidate.Name, candidate => candidate.Error);
         errors.Should().HaveCount(AutomaticOptions.Default.Count + 1).And.ContainKey(AutomaticInitializer.He);
         errors.Values.Should().BeInAscendingOrder();
-        errors[FeatureRecipe.GradientOuterProduct.Name].Should().BeLessThan(errors[FeatureRecipe.Covariance.Name]).And.BeLessThan(errors[AutomaticInitializer.He]);
-        automatic.Chosen.Should().NotBe(AutomaticInitializer.He).And.NotBe(FeatureRecipe.Covariance.Name);
+        errors[FeatureRecipe.Focused.Hedged().Name].Should().BeLessThan(errors[FeatureRecipe.Covariance.Hedged().Name]).And.BeLessThan(errors[AutomaticInitializer.He]);
+        automatic.Chosen.Should().BeOneOf(FeatureRecipe.Focused.Hedged().Name, FeatureRecipe.GradientOuterProduct.Hedged().Name);
         automatic.WarmStart!.Layers.Should().BeSameAs(automatic.Layers);
         automatic.ToString().Should().Contain(automatic.Chosen).And.Contain("He: error");
     }
@@ -47,7 +47,7 @@ public class AutomaticInitializerTests
         network.Parameters[2].Weights.Should().Equal(automatic.Layers[2].Weights);
 
         // With a margin nothing can pass, the preferred recipe stays.
-        AutomaticInitializer.Fit(layers, RowSource.From(rows, 2), Targets.Classes(labels), new() { Candidates = [FeatureRecipe.Covariance], StandardErrors = 1e6 }).Chosen.Should().Be(FeatureRecipe.Covariance.Name);
+        AutomaticInitializer.Fit(layers, RowSource.From(rows, 2), Targets.Classes(labels), new() { Candidates = [FeatureRecipe.Covariance], WorthwhileRisk = 0 }).Chosen.Should().Be(FeatureRecipe.Covariance.Name);
     }
 
     [Fact]
