@@ -42,7 +42,15 @@ internal static unsafe class DenseEigenSolver
         return values;
     }
 
-    public static EigenPairs Decompose(ReadOnlySpan<double> matrix, int n, int count, double tolerance, IProgress<double>? progress, CancellationToken cancellationToken)
+    /// <param name="matrix">n×n.</param>
+    /// <param name="n">n.</param>
+    /// <param name="count">Leading pairs wanted.</param>
+    /// <param name="tolerance">Asymmetry allowed, relative to the largest magnitude.</param>
+    /// <param name="progress">Told the share done.</param>
+    /// <param name="rootIterations">Evaluations per root of divide and conquer before QL takes over; few of them only to try that out.</param>
+    /// <param name="cancellationToken">Stops between stages.</param>
+    public static EigenPairs Decompose(
+        ReadOnlySpan<double> matrix, int n, int count, double tolerance, IProgress<double>? progress, int rootIterations = SecularEquation.MaxIterations, CancellationToken cancellationToken = default)
     {
         if (n == 0)
             return new EigenPairs(0, [], []);
@@ -58,7 +66,7 @@ internal static unsafe class DenseEigenSolver
         // Packed reflectors leave the matrix free as a workspace.
         using Reflectors reflectors = new(a, n, stride, tau);
         int[] order = new int[n];
-        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, count, z, stride, a, order, cancellationToken);
+        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, count, z, stride, a, order, rootIterations, cancellationToken);
         progress?.Report(ShareOfReduction + ShareOfVectors);
 
         double[] values = new double[count];
@@ -97,7 +105,7 @@ internal static unsafe class DenseEigenSolver
 
     /// <summary>Eigenpairs of T: by divide and conquer, or by QL where that does not pay or did not converge.</summary>
     private static (EigenMethod Method, int Iterations, int Fallbacks) SolveTridiagonal(
-        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, double* workspace, int[] order, CancellationToken cancellationToken)
+        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, double* workspace, int[] order, int rootIterations, CancellationToken cancellationToken)
     {
         int fallbacks = 0;
         using Scratch<double> kept = Scratch.Rent<double>(4 * stride);
@@ -106,7 +114,7 @@ internal static unsafe class DenseEigenSolver
         {
             new Span<double>(diagonal, n).CopyTo(new Span<double>(diagonalCopy, n));
             using Scratch<double> second = Scratch.Rent<double>(stride * Lane.Pad(n));
-            int most = DivideAndConquer.Solve(diagonal, offDiagonal, n, wanted, rows, stride, workspace, second.Pointer, order, cancellationToken);
+            int most = DivideAndConquer.Solve(diagonal, offDiagonal, n, wanted, rows, stride, workspace, second.Pointer, order, rootIterations, cancellationToken);
             if (most >= 0)
                 return (EigenMethod.DivideAndConquer, most, 0);
             new Span<double>(diagonalCopy, n).CopyTo(new Span<double>(diagonal, n));

@@ -88,7 +88,7 @@ public static partial class SymmetricEigen
     }
 
     private static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int count, double tolerance, IProgress<double>? progress, CancellationToken cancellationToken)
-        => DenseEigenSolver.Decompose(matrix, dimension, count, tolerance, progress, cancellationToken);
+        => DenseEigenSolver.Decompose(matrix, dimension, count, tolerance, progress, cancellationToken: cancellationToken);
 
     private static double[] ToDouble(Matrix<float> matrix)
         => Array.ConvertAll(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), static value => (double)value);

@@ -22,6 +22,22 @@ public class SymmetricEigenTests
     }
 
     [Theory]
+    [InlineData(33, 33)]
+    [InlineData(130, 130)]
+    [InlineData(257, 20)]
+    public void Where_divide_and_conquer_does_not_converge_QL_takes_over(int n, int count)
+    {
+        double[] matrix = TestMatrices.Uniform(n, seed: n);
+        EigenPairs pairs = DenseEigenSolver.Decompose(matrix, n, count, 1e-10, null, rootIterations: 1), usual = SymmetricEigen.Decompose(matrix, n, count);
+
+        (pairs.Fallbacks, pairs.Method).Should().Be((1, EigenMethod.ImplicitQl));
+        (usual.Fallbacks, usual.Method).Should().Be((0, EigenMethod.DivideAndConquer));
+        SymmetricEigenRatios.Orthogonality(pairs).Should().BeLessThan(10);
+        SymmetricEigenRatios.Residual(matrix, n, pairs).Should().BeLessThan(10);
+        Distance(pairs.Values, usual.Values).Should().BeLessThan(10 * n * SymmetricEigenRatios.Ulp * usual.Values[0]);
+    }
+
+    [Theory]
     [MemberData(nameof(Sizes))]
     public void Values_agree_with_those_found_with_vectors_and_with_MathNet(int n)
     {

@@ -24,14 +24,15 @@ internal static unsafe class DivideAndConquer
     /// <param name="first">Workspace like <paramref name="rows"/>.</param>
     /// <param name="second">Workspace like <paramref name="rows"/>.</param>
     /// <param name="order">On return, rows by ascending eigenvalue.</param>
+    /// <param name="rootIterations">Evaluations of the secular equation allowed per root.</param>
     /// <param name="cancellationToken">Looked at between merges.</param>
     /// <returns>The most iterations a root needed, or −1 when something did not converge.</returns>
     public static int Solve(
-        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, double* first, double* second, int[] order, CancellationToken cancellationToken)
+        double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, double* first, double* second, int[] order, int rootIterations, CancellationToken cancellationToken)
     {
         List<(int Start, int End)> leaves = [];
         List<List<TearMerge>> levels = [];
-        MergeSpace space = new() { Values = diagonal, Rows = rows, Gathered = first, Coefficients = second, Stride = stride, Order = order };
+        MergeSpace space = new() { Values = diagonal, Rows = rows, Gathered = first, Coefficients = second, Stride = stride, Order = order, RootIterations = rootIterations };
         Split(0, n, 0);
 
         // Tearing: T = diag(T₁, T₂) + |ρ|·u·uᵀ with u = (…, 0, 1, ±1, 0, …).

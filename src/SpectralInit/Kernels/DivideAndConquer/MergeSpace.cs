@@ -20,4 +20,7 @@ internal readonly unsafe struct MergeSpace
 
     /// <summary>Within a subproblem, its rows by ascending value.</summary>
     public required int[] Order { get; init; }
+
+    /// <summary>Evaluations of the secular equation allowed per root.</summary>
+    public required int RootIterations { get; init; }
 }

@@ -14,7 +14,8 @@ namespace SpectralInit.Kernels;
 /// </remarks>
 internal readonly unsafe struct SecularEquation
 {
-    private const int MaxIterations = 100;
+    /// <summary>Evaluations allowed per root; a handful are usual, and bisection alone would need fewer.</summary>
+    public const int MaxIterations = 100;
 
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
@@ -23,19 +24,22 @@ internal readonly unsafe struct SecularEquation
     private readonly double* _split;
     private readonly int _count;
     private readonly double _rho;
+    private readonly int _limit;
 
     /// <param name="poles">d, ascending and distinct, padded to a multiple of 8 by larger values.</param>
     /// <param name="weights">z², summing to 1, padded by zeros.</param>
     /// <param name="count">k ≥ 1 poles.</param>
     /// <param name="rho">ρ &gt; 0.</param>
     /// <param name="split">8 ones, then 8 zeros.</param>
-    public SecularEquation(double* poles, double* weights, int count, double rho, double* split)
+    /// <param name="limit">Evaluations allowed per root.</param>
+    public SecularEquation(double* poles, double* weights, int count, double rho, double* split, int limit)
     {
         _poles = poles;
         _weights = weights;
         _count = count;
         _rho = rho;
         _split = split;
+        _limit = limit;
     }
 
     /// <summary>Finds root j.</summary>
@@ -61,7 +65,7 @@ internal readonly unsafe struct SecularEquation
         }
 
         Subtract(origin, offset, differences);
-        return iterations <= MaxIterations ? origin + offset : double.NaN;
+        return iterations <= _limit ? origin + offset : double.NaN;
     }
 
     private int SolveInterior(int j, out double origin, out double offset)
@@ -97,7 +101,7 @@ internal readonly unsafe struct SecularEquation
         {
             at = Evaluate(j + 1, origin, offset);
             double value = at.Value(_rho);
-            if (at.Settles(value, _rho, offset) || iteration > MaxIterations)
+            if (at.Settles(value, _rho, offset) || iteration > _limit)
                 return iteration;
             if (value < 0)
                 low = offset;
@@ -142,7 +146,7 @@ internal readonly unsafe struct SecularEquation
             // The last pole stands for the poles "above", as there is none beyond.
             at = Evaluate(last, origin, offset);
             double value = at.Value(_rho);
-            if (at.Settles(value, _rho, offset) || iteration > MaxIterations)
+            if (at.Settles(value, _rho, offset) || iteration > _limit)
                 return iteration;
             if (value < 0)
                 low = offset;

@@ -64,7 +64,7 @@ internal sealed unsafe class TearMerge
                 poles[i] = i < k ? poles[i] : FarAway;
             }
 
-            SecularEquation equation = new(poles, weights, k, rho, Masks(roots + padded));
+            SecularEquation equation = new(poles, weights, k, rho, Masks(roots + padded), _space.RootIterations);
             if (!SolveRoots(equation, roots, k))
             {
                 Iterations = -1;
