@@ -22,7 +22,7 @@ internal sealed record CommandLine
           --words FILE|made               which word follows three others, through an embedding; compared by test loss
           --vocabulary V --dimension D    of the embedding (default 2000 words, 64 wide)
           --series FILE|made              a CSV table of prices (first column the date): returns and their size one step
-                                          ahead, from the state of a recurrence that is not trained; made: Lorenz 1996
+                                          ahead, from the state of a recurrence that is not trained; made: Lorenz 1996, noisy cycles
           --units k,k,…                   sizes of that recurrence (default 16,32,64,128)
           --standardize global|feature|none   by the training rows (default: global for images, feature for tables)
 
@@ -157,7 +157,7 @@ internal sealed record CommandLine
             TrainRows = [.. train.Split(',').Select(text => text == "all" ? (int?)null : Arguments.Count("--train", text, 5, int.MaxValue))],
             Options = options,
             Sweep = sweep is not null && values is not null ? sweep with { Values = Arguments.Numbers("--values", values) } : sweep,
-            Series = series is null ? [] : series == "made" ? [SeriesSources.Lorenz()] : SeriesSources.ReadPrices(series),
+            Series = series is null ? [] : series == "made" ? [SeriesSources.Lorenz(), SeriesSources.Cycles()] : SeriesSources.ReadPrices(series),
             Recurrences = series is null ? [] : Chosen(initializers, RecurrenceCandidate.All, RecurrenceCandidate.Reference, RecurrenceCandidate.Find),
             Units = Arguments.Widths("--units", units ?? "16,32,64,128"),
             Against = against,

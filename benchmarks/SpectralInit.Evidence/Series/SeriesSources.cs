@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SpectralInit.Evidence;
 
-/// <summary>Series from a table of prices, and a made one.</summary>
+/// <summary>Series from a table of prices, and made ones.</summary>
 internal static class SeriesSources
 {
     /// <summary>
@@ -42,6 +42,40 @@ internal static class SeriesSources
                     x = Advance(x, Forcing, Step);
                 for (int j = 0; j < Cells && t >= 0; j++)
                     series[(t * Cells) + j] = x[j] + (Noise * noise[(t * Cells) + j]);
+            }
+
+            return series;
+        });
+    }
+
+    /// <summary>Twelve mixtures of four damped cycles that noise keeps going, observed with noise: a series whose step is linear. Each repetition draws its own noise.</summary>
+    public static SeriesSet Cycles()
+    {
+        const int Features = 12, Cycles = 4;
+        const double Damping = 0.98, Noise = 1;
+        float[] mixing = new Draws("cycles").Normal(Features * 2 * Cycles);
+        return new("cycles", Features, (repetition, _) =>
+        {
+            Draws draws = new($"cycles {repetition}");
+            double[] z = new double[2 * Cycles], series = new double[SeriesSet.Length * Features];
+            for (int t = -200; t < SeriesSet.Length; t++)
+            {
+                float[] push = draws.Normal(2 * Cycles), noise = draws.Normal(Features);
+                for (int c = 0; c < Cycles; c++)
+                {
+                    (double sine, double cosine) = Math.SinCos(0.15 * (c + 1));
+                    (double x, double y) = (z[2 * c], z[(2 * c) + 1]);
+                    z[2 * c] = (Damping * ((cosine * x) - (sine * y))) + (0.2 * push[2 * c]);
+                    z[(2 * c) + 1] = (Damping * ((sine * x) + (cosine * y))) + (0.2 * push[(2 * c) + 1]);
+                }
+
+                for (int j = 0; j < Features && t >= 0; j++)
+                {
+                    double sum = Noise * noise[j];
+                    for (int k = 0; k < z.Length; k++)
+                        sum += mixing[(j * z.Length) + k] * z[k];
+                    series[(t * Features) + j] = sum;
+                }
             }
 
             return series;

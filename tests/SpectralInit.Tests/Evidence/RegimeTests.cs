@@ -89,13 +89,17 @@ public class RegimeTests
     [Fact]
     public void Every_recurrence_has_its_units_its_radius_and_finite_states()
     {
-        double[] series = SeriesSources.Lorenz().Segment(0, 1)[..(300 * 12)];
-        foreach (RecurrenceCandidate candidate in RecurrenceCandidate.All.Where(candidate => candidate.Create is not null))
+        foreach (SeriesSet set in (SeriesSet[])[SeriesSources.Lorenz(), SeriesSources.Cycles()])
         {
-            Recurrence recurrence = candidate.Create!(series, 12, 20, 0.5, 0.9, 3);
-            recurrence.Units.Should().Be(20);
-            SpectralRadius.Of(recurrence.Recurrent, 20).Value.Should().BeApproximately(0.9, 1e-6, candidate.Name);
-            recurrence.States(series, 12).Should().HaveCount(6000).And.OnlyContain(value => Math.Abs(value) <= 1, candidate.Name);
+            double[] series = set.Segment(0, 2)[..(300 * 12)];
+            series.Should().OnlyContain(value => double.IsFinite(value)).And.NotEqual(set.Segment(1, 2)[..(300 * 12)], "each repetition is another series");
+            foreach (RecurrenceCandidate candidate in RecurrenceCandidate.All.Where(candidate => candidate.Create is not null))
+            {
+                Recurrence recurrence = candidate.Create!(series, 12, 20, 0.5, 0.9, 3);
+                recurrence.Units.Should().Be(20);
+                SpectralRadius.Of(recurrence.Recurrent, 20).Value.Should().BeApproximately(0.9, 1e-6, candidate.Name);
+                recurrence.States(series, 12).Should().HaveCount(6000).And.OnlyContain(value => Math.Abs(value) <= 1, candidate.Name);
+            }
         }
     }
 
