@@ -11,7 +11,7 @@ With --serve it prepares one case, prints the names of its peers as a JSON list,
 peer's number it reads on standard input, so that another program can interleave its own runs on the same machine.
 """
 import argparse, json, sys, time, warnings
-import numpy as np, scipy, scipy.linalg as sl, scipy.sparse.linalg as ssl, sklearn, torch
+import numpy as np, scipy, scipy.linalg as sl, scipy.sparse as ss, scipy.sparse.linalg as ssl, sklearn, torch
 from sklearn.decomposition import PCA
 
 warnings.filterwarnings("ignore")
@@ -80,6 +80,25 @@ def norm_case(n):
     yield "scipy svds k=1 tol=1e-4", lambda: ssl.svds(w.numpy(), 1, tol=1e-4)
 
 
+def mix(z):
+    """SplitMix64 (Steele, Lea and Flood, 2014): the same reservoir in every language."""
+    z = z + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def radius_case(n, degree):
+    place = mix(np.arange(n * degree, dtype=np.uint64))
+    values = (mix(place) >> np.uint64(11)).astype(float) * 2.0**-52 - 1
+    columns = (place % np.uint64(n)).astype(np.int64)
+    w = ss.csr_matrix(ss.coo_matrix((values, (np.repeat(np.arange(n), degree), columns)), shape=(n, n)))
+    start = np.random.default_rng(0).standard_normal(n)
+    # Both to the residual we ask for; 40 vectors is our basis, None is ARPACK's own choice.
+    for basis in (40, None):
+        yield f"scipy eigs k=1 tol=1e-10 ncv={basis}", lambda basis=basis: abs(ssl.eigs(w, 1, which="LM", tol=1e-10, ncv=basis, maxiter=20 * n, v0=start, return_eigenvectors=False)[0])
+
+
 def fill_case(rows, cols):
     w = torch.empty(rows, cols)
     g = np.random.default_rng(0)
@@ -109,6 +128,7 @@ CASES = {
     "pca128-f64-60000x784": lambda: pca_case(60000, 784, 128, np.float64),
     "pca64-f32-2000x20000": lambda: pca_case_wide(2000, 20000, 64),
     "norm2-f32-4096": lambda: norm_case(4096),
+    "radius-10000-sparse": lambda: radius_case(10000, 10),
     "fill-f32-4096x4096": lambda: fill_case(4096, 4096),
     "orthogonal-f32-1024": lambda: orthogonal_case(1024, 1024),
     "orthogonal-f32-2048": lambda: orthogonal_case(2048, 2048),

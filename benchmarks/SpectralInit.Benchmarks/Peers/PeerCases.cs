@@ -27,6 +27,7 @@ internal static unsafe class PeerCases
         ["pca128-f64-60000x784"] = Components(() => Problems.Decaying<double>(60_000, 784), 784, 128),
         ["pca64-f32-2000x20000"] = Components(() => Problems.Wide(2000, 20_000), 20_000, 64),
         ["norm2-f32-4096"] = Norm(4096),
+        ["radius-10000-sparse"] = Radius(10_000, 10),
         ["fill-f32-4096x4096"] = Fill(4096, 4096),
         ["orthogonal-f32-1024"] = Orthogonal(1024, 1024),
         ["orthogonal-f32-2048"] = Orthogonal(2048, 2048),
@@ -102,6 +103,12 @@ internal static unsafe class PeerCases
             RandomFill.Normal<float>(w, 0, 1, 1);
             return [Subject.Of("SpectralInit", () => SpectralNorm.Of(w, n, n))];
         });
+
+    private static PeerCase Radius(int units, int degree) => new(() =>
+    {
+        SparseMatrix w = Problems.Reservoir(units, degree);
+        return [Subject.Of("SpectralInit", () => SpectralRadius.Of(w))];
+    });
 
     private static PeerCase Fill(int rows, int columns) => new(
         () =>

@@ -68,6 +68,25 @@ internal static unsafe class Problems
         return x;
     }
 
+    /// <summary>The matrix of peers.py to the bit: every unit reads others at hashed places with hashed weights in −1 … 1.</summary>
+    public static SparseMatrix Reservoir(int units, int degree)
+    {
+        return SparseMatrix.FromEntries(units, units, Enumerable.Range(0, units * degree).Select(i =>
+        {
+            ulong place = Mix((ulong)i);
+            return (i / degree, (int)(place % (ulong)units), ((Mix(place) >> 11) * Math.ScaleB(1, -52)) - 1);
+        }));
+
+        // SplitMix64 (Steele, Lea and Flood, 2014).
+        static ulong Mix(ulong z)
+        {
+            z += 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return z ^ (z >> 31);
+        }
+    }
+
     private static double[] Symmetrized(double[] a, int d)
     {
         for (int i = 0; i < d; i++)

@@ -89,6 +89,57 @@ public class ScaleLaws
         }
     }
 
+    [Fact]
+    public void Hidden_layers_of_a_warm_start_have_unit_variance_on_the_rows_that_arrive()
+    {
+        IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([Features, 128, 48, 4], LayerActivation.Relu);
+        SpectralWarmStart warm = SpectralWarmStart.Fit(layers, s_made.Source, s_made.Classes);
+        Activations arriving = s_made;
+        for (int layer = 0; layer < 2; layer++)
+        {
+            arriving.Variances(warm.Layers[layer].Weights).Average().Should().BeApproximately(1, 0.05);
+            warm.Report[layer].Variance.Should().BeApproximately(1, 0.05);
+            DenseNetwork network = new(layers, s_made.Source);
+            for (int before = 0; before <= layer; before++)
+                network.Write(before, warm.Layers[before].Weights, warm.Layers[before].Bias);
+            arriving = new(network.InputsOf(layer + 1).ToArray<double>(), layers[layer + 1].Inputs);
+        }
+    }
+
+    [Fact]
+    public void Embeddings_have_the_standard_deviation_asked_for()
+    {
+        string[] tokens = [.. Enumerable.Range(0, 4000).Select(i => $"t{(i * i % 53) + (i % 7)}")];
+        WordVectors vectors = WordVectors.Fit(CooccurrenceCounts.Count(tokens), new() { Dimension = 12 });
+        string[] vocabulary = [.. vectors.Vocabulary, .. Enumerable.Range(0, 400).Select(i => $"new {i}")];
+        float[] table = new EmbeddingInitializer(vectors, vocabulary, standardDeviation: 0.02).Create<float>(WeightShape.Embedding(vocabulary.Length, 12), Seed);
+        int known = vectors.Vocabulary.Count * 12;
+        Math.Sqrt(table[..known].Average(x => (double)x * x)).Should().BeApproximately(0.02, 0.001);
+        Math.Sqrt(table[known..].Average(x => (double)x * x)).Should().BeApproximately(0.02, 0.002, "unknown tokens draw from the same mean and deviations");
+    }
+
+    [Fact]
+    public void States_of_dynamic_modes_have_unit_variance_on_the_series()
+    {
+        DynamicModes modes = DynamicModes.Fit(s_made.Values, Features, new() { Components = 20, Radius = 0.9 });
+        double[] input = modes.InputWeights.Create<double>(WeightShape.Dense(Features, 20)), recurrent = modes.RecurrentWeights.Create<double>(WeightShape.Recurrent(20, 20));
+        double[] states = new double[Rows * 20], before = new double[20];
+        for (int t = 0; t < Rows; t++)
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                states[(t * 20) + i] = modes.Bias[i] + TensorPrimitives.Dot<double>(input.AsSpan(i * Features, Features), s_made.Values.AsSpan(t * Features, Features))
+                    + TensorPrimitives.Dot<double>(recurrent.AsSpan(i * 20, 20), before);
+            }
+
+            before = states[(t * 20)..((t + 1) * 20)];
+        }
+
+        Activations arriving = new(states, 20);
+        for (int i = 0; i < 20; i++)
+            arriving.Variances([.. Enumerable.Range(0, 20).Select(j => j == i ? 1.0 : 0)])[0].Should().BeApproximately(1, 0.05);
+    }
+
     private static void Check(string name, (IWeightInitializer Initializer, Func<WeightShape, double> Promised) subject, Activations data, WeightShape[] shapes)
     {
         foreach (WeightShape shape in shapes)
@@ -122,9 +173,18 @@ public class ScaleLaws
         cases.Add("class discriminants", (new ClassDirectionsInitializer(ClassDirections.Fit(data.Source, data.Classes, new() { Kind = ClassDirectionsKind.Discriminant })), _ => 1));
         cases.Add("class differences", (ClassDifferenceInitializer.Fit(data.Source, data.Classes), _ => 1));
 
-        // All rows are centres: the scale is right on the rows the fit has seen, and too small by a tenth where it saw 300 of these 1000 digits.
+        // The scale is that of all rows, whatever share of them are centres.
         GradientOuterProduct product = GradientOuterProduct.Fit(data.Source, data.Classes);
         cases.Add("gradient outer product", (new GradientOuterProductInitializer(product, new() { TargetVariance = 2 }), _ => 2));
+        GradientOuterProduct few = GradientOuterProduct.Fit(data.Source, data.Classes, new() { MaxCenters = 150 });
+        cases.Add("gradient outer product of few centres", (new GradientOuterProductInitializer(few, new() { CovarianceShare = 0.5 }), _ => 1));
+
+        // Orthonormal rows, or columns where there are more rows than columns: ‖W‖² is the shorter side, and a random rotation spreads it evenly.
+        cases.Add("orthogonal", (new OrthogonalInitializer(1.5), shape => 2.25 * total / Math.Max(shape.Rows / shape.Blocks, shape.Columns)));
+        cases.Add("truncated normal, corrected", (new TruncatedNormalInitializer(0, 0.3, correctVariance: true), _ => 0.09 * total));
+
+        // Variance of a standard normal cut at ±2: 1 − 4·φ(2)/(2Φ(2) − 1).
+        cases.Add("truncated normal", (new TruncatedNormalInitializer(0, 0.3), _ => 0.09 * 0.7737413035499232 * total));
         return cases;
     }
 

@@ -11,6 +11,8 @@ namespace SpectralInit;
 /// </remarks>
 public sealed class GradientOuterProduct
 {
+    private const int MostCovarianceFeatures = 4096;
+
     private GradientOuterProduct(double[] mean, EigenPairs components, InputScale inputs, int centers, double bandwidth, double leaveOneOutError, IReadOnlyList<string> warnings)
     {
         Mean = mean;
@@ -25,7 +27,7 @@ public sealed class GradientOuterProduct
     /// <summary>Features, d.</summary>
     public int Dimension => Mean.Length;
 
-    /// <summary>The mean of the centres, d values.</summary>
+    /// <summary>The mean of the rows, d values; of the centres alone where there are more than 4096 features or the rows can be read once only.</summary>
     public double[] Mean { get; }
 
     /// <summary>
@@ -63,17 +65,23 @@ public sealed class GradientOuterProduct
         options ??= new();
         options.Check();
         RowSample sample = RowSample.Take(rows, targets, options.MaxCenters, options.Seed, cancellationToken);
-        return sample.Count >= 2 ? Fit(sample, options) : throw new ArgumentException($"A gradient needs at least two rows, not {sample.Count}.", nameof(rows));
+        if (sample.Count < 2)
+            throw new ArgumentException($"A gradient needs at least two rows, not {sample.Count}.", nameof(rows));
+
+        // Directions come from the centres; mean and scale, which cost one more pass, from all rows.
+        bool all = sample.Count < sample.Total && !rows.IsSingle && rows.Columns <= MostCovarianceFeatures;
+        return Fit(sample, options, all ? Covariance.Of(rows, cancellationToken: cancellationToken) : null);
     }
 
     /// <param name="sample">At least two rows.</param>
     /// <param name="options">Checked options.</param>
-    internal static GradientOuterProduct Fit(RowSample sample, GradientOuterProductOptions options)
+    /// <param name="all">Mean and covariance of the rows that were sampled; null for those of the sample.</param>
+    internal static GradientOuterProduct Fit(RowSample sample, GradientOuterProductOptions options, CovarianceEstimate? all = null)
     {
         int m = sample.Count, c = sample.Outputs;
 
         SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, m, sample.Dimension);
-        InputScale inputs = new(coordinates);
+        InputScale inputs = new(coordinates, all);
         double[] wanted = [.. sample.TargetValues];
         RowMajor.Center(wanted, m, c);
         double total = Energy(wanted);
@@ -99,7 +107,7 @@ public sealed class GradientOuterProduct
 
         double error = fit is { } done ? Energy(done.Residuals) / total : 1;
         EigenPairs ambient = coordinates.Basis is null ? pairs : new EigenPairs(coordinates.Ambient, pairs.Values, coordinates.ToAmbient(pairs.Vectors, r));
-        return new(coordinates.Mean, ambient, inputs, m, fit?.Bandwidth ?? 0, error, warnings);
+        return new(all?.Mean ?? coordinates.Mean, ambient, inputs, m, fit?.Bandwidth ?? 0, error, warnings);
     }
 
     private static double Energy(ReadOnlySpan<double> values) => System.Numerics.Tensors.TensorPrimitives.SumOfSquares(values);

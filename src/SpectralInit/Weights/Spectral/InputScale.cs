@@ -7,10 +7,14 @@ namespace SpectralInit;
 internal sealed class InputScale
 {
     private readonly SpanCoordinates _inputs;
+    private readonly CovarianceEstimate? _all;
 
-    public InputScale(SpanCoordinates inputs)
+    /// <param name="inputs">The sampled rows.</param>
+    /// <param name="all">The covariance of all rows, which then decides the scale; null for that of the sample.</param>
+    public InputScale(SpanCoordinates inputs, CovarianceEstimate? all = null)
     {
         _inputs = inputs;
+        _all = all;
         Covariance = inputs.Covariance();
     }
 
@@ -56,7 +60,16 @@ internal sealed class InputScale
     public double MeanVariance(ReadOnlySpan<double> weights, int units)
     {
         int r = _inputs.Dimension;
-        if (units == 0 || r == 0)
+        if (units == 0)
+            return 0;
+        if (_all is not null)
+        {
+            double[] turned = new double[weights.Length];
+            RowMajor.Multiply(weights, _all.Values, turned, units, _all.Dimension, _all.Dimension);
+            return TensorPrimitives.Dot(weights, turned) / units;
+        }
+
+        if (r == 0)
             return 0;
         ReadOnlySpan<double> inCoordinates = weights;
         if (_inputs.Basis is { } basis)
