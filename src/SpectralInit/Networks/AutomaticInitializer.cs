@@ -12,7 +12,8 @@ namespace SpectralInit;
 /// </para>
 /// <para>
 /// The preferred recipe, the first, is the safest of those measured, because its units are shared between unlike recipes. Another candidate, He among them, takes its place only if
-/// its error is smaller by a worthwhile share and beyond noise (<see cref="AutomaticOptions.Worthwhile"/>), and usually for half of the units; on fewer than <see cref="AutomaticOptions.MinRows"/> rows nothing is. <see cref="Candidates"/> and
+/// its error is smaller by a worthwhile share and beyond noise (<see cref="AutomaticOptions.Worthwhile"/>), and usually for half of the units; on fewer than <see cref="AutomaticOptions.MinRows"/> rows nothing is.
+/// On more than 5000 rows a choice pays no more, and <see cref="AutomaticOptions.ManyRowsRecipe"/> is taken. <see cref="Candidates"/> and
 /// <see cref="Reason"/> tell what was weighed. The result depends on the arguments alone, not on the number of threads.
 /// </para>
 /// </remarks>
@@ -112,6 +113,8 @@ public sealed class AutomaticInitializer
         FeatureRecipe preferred = options.Candidates[0];
         if (target.Layers.Count == 1)
             return (preferred, "there is no hidden layer to choose for.", []);
+        if (target.Targets.Count > CrossFit.MostRows)
+            return (options.ManyRowsRecipe, $"{target.Targets.Count} rows are so many that training finds what a start leaves out; half of the units look everywhere.", []);
         if (shadows is null || target.Sample(0).Count < options.MinRows)
             return (preferred, $"{target.Targets.Count} rows are too few to choose on; this recipe is the safest.", []);
 

@@ -21,6 +21,9 @@ public sealed class AutomaticOptions
     /// <summary>Fewest rows to choose on, ≥ 8; with fewer the preferred recipe is taken, for a choice would be noise. Default 60.</summary>
     public int MinRows { get; init; } = 60;
 
+    /// <summary>The recipe for more than 5000 rows, where nothing is chosen: training finds what a start leaves out, if units look everywhere. Default half isotropic, half balanced.</summary>
+    public FeatureRecipe ManyRowsRecipe { get; init; } = FeatureRecipe.Isotropic.Hedged();
+
     /// <summary>Seed, centres, later layers and readout of the start that is made. Its <see cref="WarmStartOptions.Recipe"/> is what is chosen here.</summary>
     public WarmStartOptions WarmStart { get; init; } = new();
 
@@ -35,6 +38,7 @@ public sealed class AutomaticOptions
     {
         ArgumentNullException.ThrowIfNull(Candidates);
         ArgumentNullException.ThrowIfNull(WarmStart);
+        ArgumentNullException.ThrowIfNull(ManyRowsRecipe);
         WarmStart.Check();
         if (Candidates.Count == 0)
             throw new ArgumentException("Give at least one recipe.", nameof(Candidates));

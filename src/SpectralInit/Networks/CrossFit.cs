@@ -9,6 +9,9 @@ namespace SpectralInit;
 /// </summary>
 internal sealed class CrossFit
 {
+    /// <summary>With more rows than this nothing is fitted twice: most rows have no part in the features, and leaving one of them out of the readout is honest.</summary>
+    public const int MostRows = 5000;
+
     private const int MinRows = 8;
     private const int MaxRows = 800;
     private const int OneFold = 2000;
@@ -22,11 +25,11 @@ internal sealed class CrossFit
         _directions = [.. fitted.Select(sample => new FeatureDirections(sample))];
     }
 
-    /// <summary>Halves of at most <see cref="MaxRows"/> rows together, alike in their targets; null for fewer than <see cref="MinRows"/> rows.</summary>
+    /// <summary>Halves of at most <see cref="MaxRows"/> rows together, alike in their targets; null for fewer than <see cref="MinRows"/> rows, or more than <see cref="MostRows"/>.</summary>
     public static CrossFit? Of(RowSample sample, ulong seed)
     {
         int n = sample.Count, c = sample.Outputs;
-        if (n < MinRows)
+        if (n < MinRows || sample.Total > MostRows)
             return null;
 
         // Rows sorted by target, ties at random, go left and right in turn.

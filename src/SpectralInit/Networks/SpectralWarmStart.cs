@@ -43,7 +43,7 @@ public sealed class SpectralWarmStart
     /// <summary>The readout before scaling. Its leave-one-out error is too good where the hidden layers saw most of the rows: see <see cref="CrossFittedError"/>.</summary>
     public RidgeReadout Readout { get; }
 
-    /// <summary>Squared error, relative to the variance of the targets, of a readout on features that were fitted to other rows (half of at most 800); NaN for fewer than 8 rows.</summary>
+    /// <summary>Squared error, relative to the variance of the targets, of a readout on features that were fitted to other rows (half of at most 800); NaN for fewer than 8 rows, and for more than 5000, where the readout's own error is honest.</summary>
     public double CrossFittedError { get; }
 
     /// <summary>Accuracy measured likewise; NaN for values.</summary>
@@ -135,7 +135,7 @@ public sealed class SpectralWarmStart
         CrossFitReadout? honest = shadows?.Readout(targets.IsClassification, targets.Count);
 
         // Where most rows had no part in the features, leaving one out of the readout is honest; elsewhere the shadows know better.
-        double least = honest is { } judged && 2L * target.Sample(last).Count > targets.Count ? judged.Ridge : 0;
+        double least = honest is { } judged && 2L * target.Sample(last).Count > target.Targets.Count ? judged.Ridge : 0;
         RidgeReadoutOptions how = new() { MaxNorm = options.LogitScale is null && double.IsFinite(options.ReadoutNorm) ? options.ReadoutNorm : null, Ridges = RidgeReadoutOptions.From(least) };
         RidgeReadout readout = RidgeReadout.Fit(rows, targets, how, cancellationToken);
         double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(readout.CalibratedScale, MaxLogitScale) : 1;

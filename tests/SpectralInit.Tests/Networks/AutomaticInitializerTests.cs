@@ -62,6 +62,17 @@ public class AutomaticInitializerTests
     }
 
     [Fact]
+    public void On_many_rows_half_of_the_units_look_everywhere()
+    {
+        (double[] rows, int[] labels) = Samples.Sign(5001, 5, seed: 49);
+        AutomaticInitializer automatic = AutomaticInitializer.Fit(DenseLayer.Stack([5, 16, 2], LayerActivation.Relu), RowSource.From(rows, 5), Targets.Classes(labels));
+        automatic.Chosen.Should().Be(FeatureRecipe.Isotropic.Hedged().Name);
+        automatic.Reason.Should().Contain("5001 rows");
+        automatic.WarmStart!.CrossFittedError.Should().Be(double.NaN);
+        automatic.WarmStart.Readout.LeaveOneOutAccuracy.Should().BeGreaterThan(0.85);
+    }
+
+    [Fact]
     public void Errors_are_paired_with_the_preferred_candidate()
     {
         (double[] rows, int[] labels) = Samples.Sign(120, 10, seed: 43);
