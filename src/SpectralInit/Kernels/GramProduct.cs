@@ -13,7 +13,7 @@ internal static unsafe class GramProduct
     /// <summary>Vectors in a block.</summary>
     public const int Vectors = 8;
 
-    private const int Slabs = 8, RowsPerBlock = 16;
+    private const int Slabs = 8, BlockBytes = 384 << 10, StripsPerPart = 32;
 
     /// <summary>Z ← V·WᵀW with W rows×columns, V and Z 8×columns, all row-major.</summary>
     /// <param name="w">W.</param>
@@ -44,25 +44,30 @@ internal static unsafe class GramProduct
         where TData : unmanaged, IBinaryFloatingPointIeee754<TData>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVectors : unmanaged, IBinaryFloatingPointIeee754<TVectors>
+        where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
         // V and Z as strips of one SIMD width, the eight vectors of a strip side by side: read in order, and free of rows that share cache sets.
         int lane = TLanes.Count;
         nint strips = (columns + lane - 1) / lane, size = strips * lane * Vectors;
-        nint perSlab = (((rows + Slabs - 1) / Slabs) + RowsPerBlock - 1) / RowsPerBlock * RowsPerBlock;
+        nint perSlab = (rows + Slabs - 1) / Slabs;
         int slabs = (int)((rows + perSlab - 1) / perSlab);
         using Scratch<T> strip = Scratch.Rent<T>((slabs + 1) * size);
         T* input = strip.Pointer, sums = input + size;
-        for (nint q = 0; q < strips; q++)
+        int parts = (int)((strips + StripsPerPart - 1) / StripsPerPart);
+        Parallelism.Run(parts, part =>
         {
-            int width = (int)Math.Min(lane, columns - (q * lane));
-            for (int i = 0; i < Vectors; i++)
+            for (nint q = (nint)part * StripsPerPart; q < Math.Min(((nint)part + 1) * StripsPerPart, strips); q++)
             {
-                Span<T> target = new(input + (((q * Vectors) + i) * lane), lane);
-                TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TVectors>(v + (i * columns) + (q * lane), width), target);
-                target[width..].Clear();
+                int width = (int)Math.Min(lane, columns - (q * lane));
+                for (int i = 0; i < Vectors; i++)
+                {
+                    Span<T> target = new(input + (((q * Vectors) + i) * lane), lane);
+                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TVectors>(v + (i * columns) + (q * lane), width), target);
+                    target[width..].Clear();
+                }
             }
-        }
+        });
 
         Parallelism.Run(slabs, part =>
         {
@@ -73,8 +78,7 @@ internal static unsafe class GramProduct
             Slab<TData, T, TVector, TLanes>(w + (start * columns), length, columns, input, target, backward);
         });
 
-        const int StripsPerPart = 32;
-        Parallelism.Run((int)((strips + StripsPerPart - 1) / StripsPerPart), part =>
+        Parallelism.Run(parts, part =>
         {
             nint first = (nint)part * StripsPerPart, last = Math.Min(first + StripsPerPart, strips);
             Span<T> sum = new(sums + (first * lane * Vectors), (int)(last - first) * lane * Vectors);
@@ -92,19 +96,20 @@ internal static unsafe class GramProduct
     private static void Slab<TData, T, TVector, TLanes>(TData* w, nint rows, nint columns, T* v, T* z, bool backward)
         where TData : unmanaged, IBinaryFloatingPointIeee754<TData>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        int lane = TLanes.Count;
+        int lane = TLanes.Count, perBlock = RowsPerBlock<T>(columns);
         nint full = columns / lane;
         int rest = (int)(columns - (full * lane));
         bool widen = typeof(TData) != typeof(T);
-        using Scratch<T> work = Scratch.Rent<T>((RowsPerBlock * lane * (Vectors + 1)) + (RowsPerBlock * Vectors) + (widen ? RowsPerBlock * columns : 0));
-        T* lanes = work.Pointer, edge = lanes + (RowsPerBlock * lane * Vectors), products = edge + (RowsPerBlock * lane), wide = products + (RowsPerBlock * Vectors);
-        nint blocks = (rows + RowsPerBlock - 1) / RowsPerBlock;
+        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * (Vectors + 1)) + (perBlock * Vectors) + (widen ? perBlock * columns : 0));
+        T* sums = work.Pointer, edge = sums + (perBlock * lane * Vectors), products = edge + (perBlock * lane), wide = products + (perBlock * Vectors);
+        nint blocks = (rows + perBlock - 1) / perBlock;
         for (nint block = 0; block < blocks; block++)
         {
-            nint first = (backward ? blocks - 1 - block : block) * RowsPerBlock;
-            int height = (int)Math.Min(RowsPerBlock, rows - first);
+            nint first = (backward ? blocks - 1 - block : block) * perBlock;
+            int height = (int)Math.Min(perBlock, rows - first);
             TData* stored = w + (first * columns);
             T* source = (T*)stored;
             if (widen)
@@ -122,19 +127,22 @@ internal static unsafe class GramProduct
                 target[rest..].Clear();
             }
 
-            // Rows next in turn are on their way while these are computed with.
-            bool more = block + 1 < blocks;
-            nint following = backward ? Math.Max(first - RowsPerBlock, 0) : first + RowsPerBlock;
-            FetchAhead ahead = new(w + (following * columns), more ? Math.Min(RowsPerBlock, rows - following) * columns * sizeof(TData) : 0);
-            new Span<T>(lanes, RowsPerBlock * lane * Vectors).Clear();
-            GramKernel.Dots<T, TVector, TLanes>(source, height, columns, full, v, lanes, ref ahead);
+            // Rows wanted next are on their way while these are computed with: half of a block at a time, so that there is room for both.
+            nint following = backward ? first - perBlock : first + perBlock;
+            byte* next = block + 1 < blocks && !widen ? (byte*)(w + (following * columns)) : null;
+            new Span<T>(sums, perBlock * lane * Vectors).Clear();
+            GramKernel<TLanes, TVector, T>.Dots(source, height, columns, full, v, sums, widen ? full : (full + 1) / 2);
             if (rest > 0)
-                GramKernel.Dots<T, TVector, TLanes>(edge, height, lane, 1, v + (full * lane * Vectors), lanes, ref ahead);
+                GramKernel<TLanes, TVector, T>.Dots(edge, height, lane, 1, v + (full * lane * Vectors), sums, 1);
             for (int i = 0; i < height * Vectors; i++)
-                products[i] = TLanes.Sum(TLanes.Load(lanes + (i * lane)));
-            GramKernel.Accumulate<T, TVector, TLanes>(source, height, columns, full, products, z, ref ahead);
+                products[i] = TLanes.Sum(TLanes.Load(sums + (i * lane)));
+            GramKernel<TLanes, TVector, T>.Accumulate(source, height, columns, full, products, z, next);
             if (rest > 0)
-                GramKernel.Accumulate<T, TVector, TLanes>(edge, height, lane, 1, products, z + (full * lane * Vectors), ref ahead);
+                GramKernel<TLanes, TVector, T>.Accumulate(edge, height, lane, 1, products, z + (full * lane * Vectors), null);
         }
     }
+
+    // Rows that share the second cache with V and Z, in whole tiles.
+    private static int RowsPerBlock<T>(nint columns)
+        where T : unmanaged => (int)Math.Clamp(BlockBytes / (columns * sizeof(T)) / 3, 2, 11) * 3;
 }

@@ -44,7 +44,6 @@ internal sealed unsafe class BlockLanczos
         using Scratch<double> work = Scratch.Rent<double>((long)_stride * Block);
         RandomFill.Normal(new Span<double>(basis.Pointer, Block * _n), 0, 1, _options.Seed);
         double[] start = Orthonormalize(basis.Pointer, LargestNorm(basis.Pointer), out _);
-        double startNorm = TwoNorm(start);
         int nextCheck = Math.Min(MaxSteps, 6);
         double previousError = 1;
         int previousCheck = 0;
@@ -58,26 +57,26 @@ internal sealed unsafe class BlockLanczos
                 throw DenseArgument.NotFinite("matrix");
             double scale = LargestNorm(next);
             Project(basis.Pointer, next, work.Pointer, known, step);
-            if (_options.Tolerance < 1e-6 || SmallestNorm(next) < 0.01 * scale)
-                Project(basis.Pointer, next, work.Pointer, known, step);
+            Project(basis.Pointer, next, work.Pointer, known, step);
             double[] coupling = Orthonormalize(next, scale, out bool exhausted);
             if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
             {
-                SpectralNormResult result = Check(known, coupling, startNorm, step + 1, exhausted);
+                SpectralNormResult result = Check(known, coupling, start, step + 1, exhausted, out double gap);
                 if (result.Converged || exhausted || step + 1 == MaxSteps)
                     return result;
 
-                // The certified error falls geometrically: look again when it should be there, at most half as far again.
-                double error = Math.Min(1, result.RelativeError);
+                // The certified error falls geometrically down to about half the gap behind σ₁, and then at once: look again when it should be there.
+                double error = Math.Min(1, result.RelativeError), target = error > gap / 2 ? Math.Max(gap / 2, _options.Tolerance) : _options.Tolerance;
                 double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
-                double needed = rate > 0 ? Math.Log(error / _options.Tolerance) / rate : step + 1;
-                nextCheck = step + 1 + (int)Math.Clamp(needed * 0.5, 2, Math.Max(2, (step + 1) / 2));
+                double needed = rate > 0 ? Math.Log(error / target) / rate : step + 1;
+                nextCheck = step + 1 + (int)Math.Clamp(Math.Round(needed * (target > _options.Tolerance ? 0.9 : 0.5)), 1, Math.Max(2, (step + 1) / 2));
                 (previousError, previousCheck) = (error, step + 1);
             }
         }
     }
 
-    // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T. Taken twice where cancellation or a tight tolerance asks for it.
+    // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T. Taken twice: once leaves the basis less orthogonal the longer it gets,
+    // and Ritz values then exceed the eigenvalues they bound from below.
     private void Project(double* basis, double* next, double* coefficients, int known, int step)
     {
         SkinnyProduct.Dots(Block, next, _n, known, basis, _n, _n, coefficients, 1, Block);
@@ -95,14 +94,6 @@ internal sealed unsafe class BlockLanczos
         for (int i = 0; i < Block; i++)
             largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, i)));
         return largest;
-    }
-
-    private double SmallestNorm(double* rows)
-    {
-        double smallest = double.PositiveInfinity;
-        for (int i = 0; i < Block; i++)
-            smallest = Math.Min(smallest, TensorPrimitives.Norm<double>(Row(rows, i)));
-        return smallest;
     }
 
     // Rows ← orthonormal rows by modified Gram–Schmidt, twice; returns the b×b factor C with old row j = Σ_i C[i, j]·new row i.
@@ -142,7 +133,7 @@ internal sealed unsafe class BlockLanczos
 
     private Span<double> Row(double* rows, int i) => new(rows + ((nint)i * _n), _n);
 
-    private SpectralNormResult Check(int m, double[] coupling, double startNorm, int steps, bool exhausted)
+    private SpectralNormResult Check(int m, double[] coupling, double[] start, int steps, bool exhausted, out double gap)
     {
         double[] t = new double[m * m];
         for (int i = 0; i < m; i++)
@@ -170,8 +161,9 @@ internal sealed unsafe class BlockLanczos
         double residual = 0;
         for (int i = 0; i < Block; i++)
             residual += last[i] * last[i];
-        double upper = theta == 0 ? (exhausted ? 0 : double.PositiveInfinity) : LanczosCertificate.Upper(Block, startNorm, pairs.Values, first, last, _options.FailureProbability);
+        double upper = theta == 0 ? (exhausted ? 0 : double.PositiveInfinity) : new LanczosCertificate(Block, start, pairs.Values, first, last).Upper(_options.FailureProbability);
         double sigma = Math.Sqrt(theta);
+        gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
         SpectralNormResult result = new()
         {
             Value = sigma,
@@ -183,20 +175,5 @@ internal sealed unsafe class BlockLanczos
             Converged = false,
         };
         return result with { Converged = result.RelativeError <= _options.Tolerance };
-    }
-
-    private static double TwoNorm(double[] factor)
-    {
-        double[] gram = new double[Block * Block];
-        for (int i = 0; i < Block; i++)
-        {
-            for (int j = 0; j < Block; j++)
-            {
-                for (int k = 0; k < Block; k++)
-                    gram[(i * Block) + j] += factor[(k * Block) + i] * factor[(k * Block) + j];
-            }
-        }
-
-        return Math.Sqrt(SymmetricEigen.Decompose(gram, Block, 1).Values[0]);
     }
 }

@@ -11,63 +11,88 @@ namespace SpectralInit;
 /// <remarks>
 /// <para>
 /// The idea is that of van Dorsselaer, Hochstenbach and van der Vorst (SIAM J. Matrix Anal. Appl. 22, 2000; Hochstenbach 2013 for the norm), here for blocks.
-/// If λ is an eigenvalue with unit vector x then Vᵀx = (λ − T)⁻¹E_kBᵀQᵀx, so the start block sees x with ‖Q₁ᵀx‖ ≤ ‖H(λ)‖, H(λ) = E₁ᵀ(λ − T)⁻¹E_kBᵀ.
-/// But G is random and x is not: ‖Q₁ᵀx‖ ≥ ‖Gᵀx‖/‖R‖ is not small. An eigenvalue where ‖H‖ is too small for that does not exist.
+/// If λ is an eigenvalue with unit vector x then Vᵀx = (λ − T)⁻¹E_kBᵀy, y = Qᵀx, so Gᵀx = RᵀE₁ᵀ(λ − T)⁻¹E_kBᵀ·y. With ‖Vᵀx‖² + ‖y‖² ≤ 1 that bounds ‖Gᵀx‖ by a
+/// reach h(λ). But G is random and x is not: ‖Gᵀx‖ is not small. An eigenvalue where h is too small for that does not exist.
 /// </para>
 /// <para>
-/// The same for p + 1 eigenvalues above ν: a combination of their vectors is orthogonal to the first p Ritz vectors, so H loses its first p terms and ν may lie below the p-th
-/// Ritz value; Gᵀ times p + 1 orthonormal vectors is a b×(p+1) Gaussian matrix, whose smallest singular value is bounded below with probability 1 − δ (Edelman 1988; Chen and
-/// Dongarra 2005, Lemma 3.3). The i-th largest eigenvalue is no less than the i-th Ritz value, so only one of the p + 1 need be sought as far down as ν. Then at most p eigenvalues exceed ν, and Temple's and Lehmann's inequality bounds the largest by
-/// θ₁ + Σ_{j≤p} r_j²/(θ_j − ν), r_j the residuals: quadratic in them, where the first bound is linear.
+/// The same for p + 1 eigenvalues above ν: a combination of their vectors is orthogonal to the first p Ritz vectors, so the reach loses its first p terms and ν may lie below
+/// the p-th Ritz value; Gᵀ times p + 1 orthonormal vectors is a b×(p+1) Gaussian matrix, whose smallest singular value is bounded below with probability 1 − δ (Edelman 1988;
+/// Chen and Dongarra 2005, Lemma 3.3). The i-th largest eigenvalue is no less than the i-th Ritz value, so only one of the p + 1 need be sought as far down as ν.
 /// </para>
-/// <para>‖H(λ)‖ falls like the reciprocal of a Krylov polynomial beyond ν; its maximum over λ ≥ ν is taken on a geometric grid. Rounding errors of the products are not part of the bound.</para>
+/// <para>
+/// Then at most p eigenvalues exceed ν, as many as Ritz values do, so A − ν has a Schur complement ⪯ 0 on T − ν, and Lehmann's bound holds: the largest eigenvalue is at most
+/// the μ &gt; θ₁ where Σ_{j≤p} r_j²/((θ_j − ν)(μ − θ_j)) = 1, r_j the residuals: quadratic in them, where the first bound is linear.
+/// </para>
+/// <para>h falls like the reciprocal of a Krylov polynomial beyond ν; its maximum over λ ≥ ν is taken on a geometric grid. Rounding errors of the products are not part of the bound.</para>
 /// </remarks>
-internal static class LanczosCertificate
+internal sealed class LanczosCertificate
 {
+    // Eigenvalues counted at most: more cost certainty and bring nothing.
+    private const int MostCounted = 3;
+
+    private readonly int _block;
+    private readonly double[] _values;
+    private readonly double[] _start;
+    private readonly double[] _last;
+    private readonly double[] _pencil;
+
     /// <param name="block">b = 8, the block size.</param>
-    /// <param name="startNorm">‖R‖₂ of the start block.</param>
+    /// <param name="startFactor">R, b×b.</param>
     /// <param name="values">Ritz values, descending.</param>
     /// <param name="first">b×m: the first block of rows of the Ritz vectors (column j belongs to value j).</param>
     /// <param name="last">m×b: row j is s_jᵀE_kBᵀ, whose norm is the residual of Ritz pair j.</param>
-    /// <param name="failure">δ.</param>
-    /// <returns>An upper bound of the largest eigenvalue, or infinity.</returns>
-    public static double Upper(int block, double startNorm, double[] values, double[] first, double[] last, double failure)
+    public LanczosCertificate(int block, double[] startFactor, double[] values, double[] first, double[] last)
     {
-        int m = values.Length, most = Math.Min(block / 2, m - 1);
-        double top = values[0], best = double.PositiveInfinity, residuals = 0;
-        double share = failure / (most + 1);
+        int m = values.Length;
+        _block = block;
+        _values = values;
+        _last = last;
+        _pencil = new double[3 * block * block];
+        _start = new double[block * m];
+        for (int i = 0; i < block; i++)
+        {
+            for (int k = 0; k < block; k++)
+            {
+                for (int j = 0; j < m; j++)
+                    _start[(j * block) + i] += startFactor[(k * block) + i] * first[(k * m) + j];
+            }
+        }
+    }
+
+    /// <summary>An upper bound of the largest eigenvalue, wrong with probability at most <paramref name="failure"/>, or infinity.</summary>
+    public double Upper(double failure)
+    {
+        int most = Math.Min(MostCounted, _values.Length - 1);
+        double top = _values[0], best = double.PositiveInfinity;
         for (int p = 0; p <= most; p++)
         {
-            double limit = SmallestSingularValue(block, p, share) / startNorm;
-            double low = p == 0 ? top : values[p], high = p == 0 ? 2 * top : values[p - 1];
+            double limit = SmallestSingularValue(_block, p, failure / (most + 1));
+            double low = p == 0 ? top : _values[p], high = p == 0 ? 2 * top : _values[p - 1];
+            if (!(high > low))
+                continue;
+
+            // ν as far up as it must be, and no higher; at p ≥ 1 a ν close to θ_p spoils the division below.
+            double probe = p == 0 ? high : low + (0.9 * (high - low));
+            if (!Excluded(probe))
+                continue;
             if (p > 0)
             {
-                for (int i = 0; i < block; i++)
-                    residuals += last[((p - 1) * block) + i] * last[((p - 1) * block) + i];
-            }
-
-            if (p > 0)
-            {
-                if (!(high > low))
-                    continue;
-
                 // What the other p eigenvalues may contribute, the i-th from θ_i on.
                 double reach = 0, taken = 0;
                 for (int octave = 0; octave <= 24; octave += 3)
-                    reach = Math.Max(reach, CouplingNorm(block, values, first, last, p, top + Math.ScaleB(top, -octave)));
+                    reach = Math.Max(reach, Reach(p, top + Math.ScaleB(top, -octave)));
                 for (int j = 0; j < p; j++)
                 {
-                    reach = Math.Max(reach, CouplingNorm(block, values, first, last, p, values[j]));
+                    for (int octave = 6; octave <= 26; octave += 2)
+                        reach = Math.Max(reach, Reach(p, _values[j] + Math.ScaleB(top, -octave)));
                     taken += reach * reach;
                 }
 
                 limit = Math.Sqrt(Math.Max(0, (limit * limit) - taken));
+                if (!Excluded(probe))
+                    continue;
             }
 
-            // ν as far up as it must be, and no higher; at p ≥ 1 a ν close to θ_p spoils the division below.
-            double probe = p == 0 ? high : low + (0.9 * (high - low));
-            if (!(high > low) || !Excluded(probe))
-                continue;
             // Halve the distance to the bottom of the interval while that still excludes, then bisect; relative to the interval, so that tight bounds show.
             const int Halvings = 50, Bisections = 4;
             (double from, double to) = (low, probe);
@@ -87,28 +112,44 @@ internal static class LanczosCertificate
             bool beyond = true;
             for (int octave = 0; beyond && octave <= 24; octave += 3)
                 beyond = Excluded(to + Math.ScaleB(top, -octave));
-            if (!beyond)
-                continue;
+            if (beyond)
+                best = Math.Min(best, p == 0 ? to : Lehmann(p, to));
 
-            double upper = to;
-            if (p > 0)
-            {
-                upper = top;
-                for (int j = 0; j < p; j++)
-                {
-                    double square = 0;
-                    for (int i = 0; i < block; i++)
-                        square += last[(j * block) + i] * last[(j * block) + i];
-                    upper += square == 0 ? 0 : values[j] > to ? square / (values[j] - to) : double.PositiveInfinity;
-                }
-            }
-
-            best = Math.Min(best, upper);
-
-            bool Excluded(double lambda) => CouplingNorm(block, values, first, last, p, lambda) < limit;
+            bool Excluded(double lambda) => Reach(p, lambda) < limit;
         }
 
         return best;
+    }
+
+    // μ > θ₁ with Σ_{j<p} r_j²/((θ_j − ν)(μ − θ_j)) = 1: between θ₁ and θ₁ + Σ r_j²/(θ_j − ν).
+    private double Lehmann(int p, double nu)
+    {
+        double top = _values[0], width = 0;
+        Span<double> weights = stackalloc double[p];
+        for (int j = 0; j < p; j++)
+        {
+            double square = 0;
+            for (int i = 0; i < _block; i++)
+                square += _last[(j * _block) + i] * _last[(j * _block) + i];
+            if (square > 0 && !(_values[j] > nu))
+                return double.PositiveInfinity;
+            weights[j] = square == 0 ? 0 : square / (_values[j] - nu);
+            width += weights[j];
+        }
+
+        double below = 0;
+        for (int i = 0; i < 60 && width > 0; i++)
+        {
+            double middle = (below + width) / 2, sum = 0;
+            for (int j = 0; j < p; j++)
+                sum += weights[j] / (top - _values[j] + middle);
+            if (sum <= 1)
+                width = middle;
+            else
+                below = middle;
+        }
+
+        return top + width;
     }
 
     // τ with P(σ_min(b×(p+1) Gaussian) < τ) ≤ δ: the density of λ = σ_min² is at most L·λ^(e/2 − 1), e = b − p and
@@ -120,20 +161,84 @@ internal static class LanczosCertificate
         return Math.Exp((Math.Log(failure * e / 2) - logarithm) / e);
     }
 
-    // A bound of ‖H_p(λ)‖₂: the Frobenius norm of the b×b matrix Σ_{j>p} f_j·l_jᵀ/(λ − θ_j).
-    private static double CouplingNorm(int block, double[] values, double[] first, double[] last, int p, double lambda)
+    /// <summary>
+    /// At least the largest ‖M·y‖ under yᵀN·y ≤ 1, with M = Σ_{j≥p} Rᵀf_j·l_jᵀ/(λ − θ_j) and N = I + Σ_j l_j·l_jᵀ/(λ − θ_j)²: the 2-norm of M·K⁻ᵀ, N = KKᵀ, bounded from
+    /// above by its Schatten 16-norm.
+    /// </summary>
+    private double Reach(int p, double lambda)
     {
-        int m = values.Length;
-        Vector512<double> square = Vector512<double>.Zero;
-        ref double rows = ref MemoryMarshal.GetArrayDataReference(last);
-        for (int i = 0; i < block; i++)
+        int m = _values.Length, b = _block;
+        Span<double> image = _pencil.AsSpan(0, b * b), metric = _pencil.AsSpan(b * b, b * b), square = _pencil.AsSpan(2 * b * b, b * b);
+        ref double rows = ref MemoryMarshal.GetArrayDataReference(_last);
+        image.Clear();
+        metric.Clear();
+        for (int j = 0; j < m; j++)
         {
-            Vector512<double> sum = Vector512<double>.Zero;
-            for (int j = p; j < m; j++)
-                sum += Vector512.LoadUnsafe(ref rows, (nuint)(j * block)) * (first[(i * m) + j] / (lambda - values[j]));
-            square += sum * sum;
+            double inverse = 1 / (lambda - _values[j]);
+            Vector512<double> row = Vector512.LoadUnsafe(ref rows, (nuint)(j * b)) * inverse;
+            for (int i = 0; i < b; i++)
+            {
+                ref double weighted = ref metric[i * b], sum = ref image[i * b];
+                (Vector512.LoadUnsafe(ref weighted) + (row * (_last[(j * b) + i] * inverse))).StoreUnsafe(ref weighted);
+                if (j >= p)
+                    (Vector512.LoadUnsafe(ref sum) + (row * _start[(j * b) + i])).StoreUnsafe(ref sum);
+            }
         }
 
-        return Math.Sqrt(Vector512.Sum(square));
+        for (int i = 0; i < b; i++)
+            metric[(i * b) + i] += 1;
+
+        // K in the lower triangle of N, and every row of M solved with it: rows of M·K⁻ᵀ.
+        for (int j = 0; j < b; j++)
+        {
+            for (int i = j; i < b; i++)
+            {
+                double rest = metric[(i * b) + j];
+                for (int k = 0; k < j; k++)
+                    rest -= metric[(i * b) + k] * metric[(j * b) + k];
+                metric[(i * b) + j] = i == j ? Math.Sqrt(Math.Max(1, rest)) : rest / metric[(j * b) + j];
+            }
+        }
+
+        double trace = 0;
+        for (int i = 0; i < b; i++)
+        {
+            for (int j = 0; j < b; j++)
+            {
+                double rest = image[(i * b) + j];
+                for (int k = 0; k < j; k++)
+                    rest -= image[(i * b) + k] * metric[(j * b) + k];
+                image[(i * b) + j] = rest / metric[(j * b) + j];
+                trace += image[(i * b) + j] * image[(i * b) + j];
+            }
+        }
+
+        if (!(trace > 0) || !double.IsFinite(trace))
+            return trace == 0 ? 0 : double.PositiveInfinity;
+
+        // S = M·N⁻¹·Mᵀ ÷ trace, S², S⁴: λ_max(S)⁸ ≤ tr S⁸ = ‖S⁴‖²_F.
+        OuterProduct(image, square, 1 / trace);
+        OuterProduct(square, metric, 1);
+        OuterProduct(metric, square, 1);
+        double frobenius = 0;
+        foreach (double value in square)
+            frobenius += value * value;
+        return Math.Sqrt(trace * Math.Pow(frobenius, 0.125));
+    }
+
+    // target ← factor·A·Aᵀ.
+    private void OuterProduct(ReadOnlySpan<double> a, Span<double> target, double factor)
+    {
+        int b = _block;
+        for (int i = 0; i < b; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < b; k++)
+                    sum += a[(i * b) + k] * a[(j * b) + k];
+                target[(i * b) + j] = target[(j * b) + i] = factor * sum;
+            }
+        }
     }
 }

@@ -57,7 +57,8 @@ public class SpectralNormTests
 
             float[] single = [.. matrix.Select(value => (float)value)];
             SpectralNormResult narrow = SpectralNorm.Of(single, rows, columns, s_lanczos with { Tolerance = tolerance });
-            narrow.Value.Should().BeApproximately(expected, 2e-7 * expected, "rounding the entries moves the norm that much");
+            narrow.Value.Should().BeInRange(expected * (1 - tolerance - 2e-7), expected * (1 + 2e-7), "rounding the entries moves the norm that much");
+            narrow.Upper.Should().BeGreaterThanOrEqualTo(expected * (1 - 2e-7));
         }
     }
 
@@ -91,6 +92,58 @@ public class SpectralNormTests
         }
 
         loose.Should().BeGreaterThan(5, "some of the stops must be early for this test to mean anything");
+    }
+
+    [Theory]
+    [InlineData("pair")]
+    [InlineData("wide pair")]
+    [InlineData("crowd")]
+    [InlineData("alone")]
+    [InlineData("hidden")]
+    [InlineData("geometric")]
+    public void The_enclosure_holds_for_adversarial_spectra(string shape)
+    {
+        // Diagonal matrices are as good as any: the start is rotation invariant. Loose tolerances, so that the bound is tried where it has the least to go on.
+        const int N = 240;
+        double[] matrix = new double[N * N];
+        for (int i = 0; i < N; i++)
+        {
+            double bulk = 1 - (0.7 * i / N);
+            matrix[i * (N + 1)] = shape switch
+            {
+                "pair" => i < 2 ? 1.02 - (1e-9 * i) : bulk,
+                "wide pair" => i < 2 ? 1.02 - (2e-3 * i) : bulk,
+                "crowd" => i < 20 ? 1.01 - (1e-5 * i) : bulk,
+                "alone" => i == 0 ? 1.005 : 1 - (1e-6 * i),
+                "hidden" => i == 0 ? 1.0004 : i < 60 ? 1 : bulk,
+                _ => Math.Pow(0.9, i),
+            };
+        }
+
+        double expected = matrix.Max();
+        for (int seed = 0; seed < 24; seed++)
+        {
+            double tolerance = (seed % 4) switch { 0 => 0.05, 1 => 3e-3, 2 => 3e-4, _ => 1e-5 };
+            SpectralNormResult result = SpectralNorm.Of(matrix, N, N, s_lanczos with { Tolerance = tolerance, Seed = (ulong)seed });
+            result.Value.Should().BeLessThanOrEqualTo(expected * (1 + 1e-12), "a Ritz value is a lower bound");
+            result.Upper.Should().BeGreaterThanOrEqualTo(expected * (1 - 1e-13), $"seed {seed}, tolerance {tolerance}");
+            (result.Converged && result.RelativeError > tolerance).Should().BeFalse();
+        }
+    }
+
+    [Fact]
+    public void Wrong_bounds_are_no_more_frequent_than_the_failure_probability()
+    {
+        double[] matrix = Gaussian(200, 200, 17);
+        double expected = Reference(matrix, 200, 200);
+        int wrong = 0;
+        for (int seed = 0; seed < 200; seed++)
+        {
+            SpectralNormOptions options = s_lanczos with { Tolerance = seed % 2 == 0 ? 0.03 : 0.003, FailureProbability = 0.1, Seed = (ulong)(1000 + seed) };
+            wrong += SpectralNorm.Of(matrix, 200, 200, options).Upper < expected ? 1 : 0;
+        }
+
+        wrong.Should().BeLessThanOrEqualTo(20);
     }
 
     [Theory]
