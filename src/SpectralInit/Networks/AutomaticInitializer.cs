@@ -13,7 +13,7 @@ namespace SpectralInit;
 /// <para>
 /// The preferred recipe, the first, is the safest of those measured, because its units are shared between unlike recipes. Another candidate, He among them, takes its place only if
 /// its error is smaller by a worthwhile share and beyond noise (<see cref="AutomaticOptions.Worthwhile"/>), and usually for half of the units; on fewer than <see cref="AutomaticOptions.MinRows"/> rows nothing is.
-/// On more than 5000 rows a choice pays no more, and <see cref="AutomaticOptions.ManyRowsRecipe"/> is taken. <see cref="Candidates"/> and
+/// On more than 5000 rows a choice pays no more, and <see cref="AutomaticOptions.ManyRowsRecipe"/> is taken; behind convolutions <see cref="AutomaticOptions.AfterConvolutions"/>. <see cref="Candidates"/> and
 /// <see cref="Reason"/> tell what was weighed. The result depends on the arguments alone, not on the number of threads.
 /// </para>
 /// </remarks>
@@ -87,7 +87,7 @@ public sealed class AutomaticInitializer
     private static AutomaticInitializer Fit(StartTarget target, List<LayerReport> convolutions, AutomaticOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         CrossFit? shadows = SpectralWarmStart.Shadows(target, options.WarmStart);
-        (FeatureRecipe? recipe, string reason, CandidateEstimate[] candidates) = Choose(target, shadows, options, cancellationToken);
+        (FeatureRecipe? recipe, string reason, CandidateEstimate[] candidates) = Choose(target, shadows, convolutions.Count > 0, options, cancellationToken);
         if (recipe is null)
         {
             DenseParameters[] layers = [.. target.Layers.Select((layer, i) => LayerStack.He(layer, Seeds.Derive(options.WarmStart.Seed, (ulong)i)))];
@@ -108,13 +108,15 @@ public sealed class AutomaticInitializer
     }
 
     /// <summary>The recipe (null for He), why, and what was weighed.</summary>
-    private static (FeatureRecipe? Recipe, string Reason, CandidateEstimate[] Candidates) Choose(StartTarget target, CrossFit? shadows, AutomaticOptions options, CancellationToken cancellationToken)
+    private static (FeatureRecipe? Recipe, string Reason, CandidateEstimate[] Candidates) Choose(StartTarget target, CrossFit? shadows, bool behindConvolutions, AutomaticOptions options, CancellationToken cancellationToken)
     {
         FeatureRecipe preferred = options.Candidates[0];
         if (target.Layers.Count == 1)
             return (preferred, "there is no hidden layer to choose for.", []);
         if (target.Targets.Count > CrossFit.MostRows)
             return (options.ManyRowsRecipe, $"{target.Targets.Count} rows are so many that training finds what a start leaves out; half of the units look everywhere.", []);
+        if (behindConvolutions)
+            return (options.AfterConvolutions, "convolutions stand before the dense layers; what they let through needs no choice.", []);
         if (shadows is null || target.Sample(0).Count < options.MinRows)
             return (preferred, $"{target.Targets.Count} rows are too few to choose on; this recipe is the safest.", []);
 

@@ -24,6 +24,12 @@ public sealed class AutomaticOptions
     /// <summary>The recipe for more than 5000 rows, where nothing is chosen: training finds what a start leaves out, if units look everywhere. Default half isotropic, half balanced.</summary>
     public FeatureRecipe ManyRowsRecipe { get; init; } = FeatureRecipe.Isotropic.Hedged();
 
+    /// <summary>
+    /// The recipe of the first dense layer behind convolutions, where nothing is chosen: what arrives there are few features made for the data, and directions that ignore them waste units.
+    /// Default <see cref="FeatureRecipe.Mixed"/>.
+    /// </summary>
+    public FeatureRecipe AfterConvolutions { get; init; } = FeatureRecipe.Mixed;
+
     /// <summary>Seed, centres, later layers and readout of the start that is made. Its <see cref="WarmStartOptions.Recipe"/> is what is chosen here.</summary>
     public WarmStartOptions WarmStart { get; init; } = new();
 
@@ -39,6 +45,7 @@ public sealed class AutomaticOptions
         ArgumentNullException.ThrowIfNull(Candidates);
         ArgumentNullException.ThrowIfNull(WarmStart);
         ArgumentNullException.ThrowIfNull(ManyRowsRecipe);
+        ArgumentNullException.ThrowIfNull(AfterConvolutions);
         WarmStart.Check();
         if (Candidates.Count == 0)
             throw new ArgumentException("Give at least one recipe.", nameof(Candidates));

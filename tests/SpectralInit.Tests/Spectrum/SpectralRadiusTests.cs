@@ -173,6 +173,30 @@ public class SpectralRadiusTests
     }
 
     [Fact]
+    public void Arnoldi_finds_the_radius_on_a_crowded_edge()
+    {
+        // Eigenvalues r·e^±it fill the unit disc evenly. One start alone certifies one inside the radius for two of these seeds.
+        const int n = 1000;
+        List<(int, int, double)> entries = [];
+        Random random = new(2);
+        double radius = 0;
+        for (int i = 0; i < n; i += 2)
+        {
+            double r = Math.Sqrt(random.NextDouble()), t = Math.PI * random.NextDouble();
+            radius = Math.Max(radius, r);
+            entries.AddRange([(i, i, r * Math.Cos(t)), (i + 1, i + 1, r * Math.Cos(t)), (i, i + 1, r * Math.Sin(t)), (i + 1, i, -r * Math.Sin(t))]);
+        }
+
+        SparseMatrix matrix = SparseMatrix.FromEntries(n, n, entries);
+        for (ulong seed = 0; seed < 8; seed++)
+        {
+            SpectralRadiusResult arnoldi = SpectralRadius.Of(matrix, new() { Method = SpectralRadiusMethod.Arnoldi, Seed = seed });
+            arnoldi.Converged.Should().BeTrue();
+            arnoldi.Value.Should().BeApproximately(radius, 1e-8);
+        }
+    }
+
+    [Fact]
     public void Arnoldi_is_total()
     {
         SpectralRadiusOptions arnoldi = new() { Method = SpectralRadiusMethod.Arnoldi };
