@@ -11,7 +11,7 @@ public sealed record WarmStartOptions
     /// </summary>
     public int? MaxCenters { get; init; }
 
-    /// <summary>Most rows used for the readout, ≥ 2; null (default) for 4000, or 16 per unit of the last hidden layer where that is more.</summary>
+    /// <summary>Most rows used for the readout, ≥ 2; null (default) for 2048, or 16 per unit of the last hidden layer where that is more.</summary>
     public int? MaxReadoutRows { get; init; }
 
     /// <summary>How the first hidden layer is drawn; default <see cref="FeatureRecipe.Balanced"/>.</summary>

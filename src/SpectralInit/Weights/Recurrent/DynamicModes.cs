@@ -14,8 +14,8 @@ namespace SpectralInit;
 /// every unit of the linear layer has variance 1 on the series (for a radius below 1; else D = I). Without D the memory of slow modes adds up to many times the input and saturates a tanh.
 /// Nilpotent or absent dynamics (radius zero to working precision) leave W_h = 0.
 /// <para>
-/// What to expect: on made cycles in noise, states so initialized predict the next step 5 to 10 % better (squared error, ridge readout, tanh) than random reservoirs of the same size brought to the same
-/// variance. Where the past says nothing linear about the next step, as in daily stock returns (fitted radius about 0.1), they predict no better than random ones, and nothing does.
+/// What to expect: on made cycles in noise, states so initialized predict the next step up to 10 % better with few units (16, squared error, ridge readout, tanh) and no better with 64 or more than random reservoirs of the same size brought to the same
+/// variance. Where the past says nothing linear about the next step, as in daily stock returns, they predict no better than random ones, and nothing does.
 /// </para>
 /// </remarks>
 public sealed class DynamicModes
