@@ -3,7 +3,7 @@ using SpectralInit;
 
 namespace Gallery;
 
-/// <summary>A whole network, before its first training step: He against the spectral warm start.</summary>
+/// <summary>A whole network, before its first training step: He with a ridge readout against the automatic choice.</summary>
 internal static class NetworkSample
 {
     public static void Run(GalleryContext context)
@@ -13,24 +13,24 @@ internal static class NetworkSample
             : (Made.Classes(2500, 100, 10, 3) is var (made, classes) ? (made, classes, 100) : default);
         IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([features, 128, 64, 10], LayerActivation.Relu);
         int[] sizes = [50, 100, 200, 500];
-        double[] warm = new double[sizes.Length], he = new double[sizes.Length];
+        double[] automatic = new double[sizes.Length], he = new double[sizes.Length];
         int test = labels.Length - 1000;
         for (int i = 0; i < sizes.Length; i++)
         {
             int n = sizes[i];
-            SpectralWarmStart start = SpectralWarmStart.Fit(layers, RowSource.From(rows[..(n * features)], features), Targets.Classes(labels.AsSpan(0, n)));
-            warm[i] = Accuracy(rows, labels, features, test, row => Forward([.. start.Layers.Select(layer => (layer.Weights, layer.Bias))], row));
+            AutomaticInitializer start = AutomaticInitializer.Fit(layers, RowSource.From(rows[..(n * features)], features), Targets.Classes(labels.AsSpan(0, n)));
+            automatic[i] = Accuracy(rows, labels, features, test, row => Forward([.. start.Layers.Select(layer => (layer.Weights, layer.Bias))], row));
 
             // He's hidden layers with the same kind of readout: what the directions alone are worth.
             (double[] Weights, double[] Bias)[] hidden = [.. layers.Take(2).Select((layer, index) => He(layer, (ulong)index))];
             double[] last = [.. Enumerable.Range(0, n).SelectMany(r => Forward(hidden, rows.AsSpan(r * features, features).ToArray()))];
             RidgeReadout readout = RidgeReadout.Fit(RowSource.From(last, 64), Targets.Classes(labels.AsSpan(0, n)));
             he[i] = Accuracy(rows, labels, features, test, row => Forward([.. hidden, (readout.Weights, readout.Bias)], row));
-            Console.WriteLine($"n = {n,3}: test accuracy before any training: warm start {warm[i]:P1}, He with a ridge readout {he[i]:P1}");
+            Console.WriteLine($"n = {n,3}: test accuracy before any training: automatic choice ({start.Chosen}) {automatic[i]:P1}, He with a ridge readout {he[i]:P1}");
         }
 
         string[] names = [.. sizes.Select(n => $"n = {n}")];
-        context.Save(new SvgPlot("Test accuracy before the first training step", "training rows", "accuracy").Bars("spectral warm start", names, warm).Bars("He + ridge readout", names, he), "network.svg");
+        context.Save(new SvgPlot("Test accuracy before the first training step", "training rows", "accuracy").Bars("automatic choice", names, automatic).Bars("He + ridge readout", names, he), "network.svg");
     }
 
     private static (double[] Weights, double[] Bias) He(DenseLayer layer, ulong seed) => (new HeInitializer().Create<double>(layer.Shape, seed), new double[layer.Outputs]);
