@@ -5,6 +5,7 @@ if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(CommandLine.Help
         .Replace("{MADE}", string.Join(", ", MadeData.All.Keys), StringComparison.Ordinal)
+        .Replace("{HELDOUT2}", string.Join(", ", SecondHeldOutData.All.Keys), StringComparison.Ordinal)
         .Replace("{HELDOUT}", string.Join(", ", HeldOutData.All.Keys), StringComparison.Ordinal)
         .Replace("{SWEEPS}", string.Join(", ", Sweep.All.Select(sweep => sweep.Name)), StringComparison.Ordinal)
         .Replace("{CAPACITY}", $"{Network.BatchCapacity}", StringComparison.Ordinal));
@@ -15,11 +16,14 @@ if (args.Contains("--list"))
 {
     foreach (Candidate candidate in Candidates.All)
         Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
-    Console.WriteLine("\nEmbeddings (--words)");
+    Console.WriteLine("\nEmbeddings (--words, --passages)");
     foreach (Candidate candidate in EmbeddingCandidates.All)
         Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
     Console.WriteLine("\nRecurrences (--series)");
     foreach (RecurrenceCandidate candidate in RecurrenceCandidate.All)
+        Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
+    Console.WriteLine("\nRecurrences that are trained (--sequences)");
+    foreach (Candidate candidate in TrainedRecurrences.All)
         Console.WriteLine($"{candidate.Name,-22} {candidate.Summary}");
     Console.WriteLine("\nSweeps (--sweep)");
     foreach (Sweep known in Sweep.All)
@@ -112,7 +116,7 @@ List<RegimeResult> Compare()
                 continue;
             }
 
-            RegimeResult result = new Experiment(set, rows, line.Options).Run(new ConsoleProgress($"{set.Name}, n = {rows?.ToString() ?? "all"}"), stop.Token).Against(line.Against);
+            RegimeResult result = new Experiment(set, rows, line.Options).Run(line.Known, new ConsoleProgress($"{set.Name}, n = {rows?.ToString() ?? "all"}"), stop.Token).Against(line.Against);
             results.Add(result);
             Console.WriteLine(ResultTable.Markdown(result));
         }
@@ -134,7 +138,7 @@ List<SweepResult> Vary(Sweep sweep)
             foreach (double value in sweep.Values)
             {
                 (DataSet? set, ExperimentOptions options) = sweep.At(given, line.Options, value);
-                regimes.Add(new Experiment(set!, rows, options).Run(new ConsoleProgress($"{sweep.Name} {value}, n = {rows?.ToString() ?? "all"}"), stop.Token));
+                regimes.Add(new Experiment(set!, rows, options).Run(line.Known, new ConsoleProgress($"{sweep.Name} {value}, n = {rows?.ToString() ?? "all"}"), stop.Token));
             }
 
             results.Add(new SweepResult(sweep.Name, sweep.Axis, sweep.Values, regimes));

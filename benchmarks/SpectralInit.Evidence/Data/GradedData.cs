@@ -6,14 +6,14 @@ internal static class GradedData
     private const int Rows = 3000;
 
     /// <summary>10 features of spread 1 decide, 90 of another spread say nothing. All spreads draw the same numbers.</summary>
-    public static DataSet Noisy(double spread)
+    public static DataSet Noisy(double spread, int rows = Rows)
     {
         const int Features = 100, Useful = 10, Classes = 3;
         Draws draws = new("noisy");
         float[] centers = draws.Normal(Classes * Useful);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features);
             int c = labels[i] = (int)(draws.Uniform(1)[0] * Classes);

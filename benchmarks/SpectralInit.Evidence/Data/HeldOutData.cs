@@ -3,10 +3,8 @@ namespace SpectralInit.Evidence;
 /// <summary>Data sets made from a formula on which no initializer, rule or default of the library was tuned: they were written after, and looked at once.</summary>
 internal static class HeldOutData
 {
-    private const int Rows = 3000;
-
     /// <summary>Every held-out set by name.</summary>
-    public static IReadOnlyDictionary<string, Func<DataSet>> All { get; } = new Dictionary<string, Func<DataSet>>
+    public static IReadOnlyDictionary<string, MadeSet> All { get; } = new Dictionary<string, MadeSet>
     {
         ["heavy"] = Heavy,
         ["parity"] = Parity,
@@ -17,14 +15,14 @@ internal static class HeldOutData
     };
 
     // 25 features with tails of Student's t of two degrees of freedom; the class is decided by the logarithms of four of them.
-    private static DataSet Heavy()
+    private static DataSet Heavy(int rows)
     {
         const int Features = 25, Classes = 3, Useful = 4;
         Draws draws = new("heavy");
         float[] directions = draws.Normal(Classes * Useful);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features), u = draws.Uniform(Features), noise = draws.Normal(Classes);
             float[] score = new float[Classes];
@@ -44,13 +42,13 @@ internal static class HeldOutData
     }
 
     // Two features decide by the sign of their product, six say nothing.
-    private static DataSet Parity()
+    private static DataSet Parity(int rows)
     {
         const int Features = 8;
         Draws draws = new("parity");
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             draws.Normal(Features).CopyTo(x, i * Features);
             labels[i] = x[i * Features] * x[(i * Features) + 1] > 0 ? 1 : 0;
@@ -60,14 +58,14 @@ internal static class HeldOutData
     }
 
     // Twelve categorical features of ten levels each, one-hot; the levels of three of them add up to the class.
-    private static DataSet Categories()
+    private static DataSet Categories(int rows)
     {
         const int Variables = 12, Levels = 10, Useful = 3, Classes = 3, Features = Variables * Levels;
         Draws draws = new("categories");
         float[] effects = draws.Normal(Useful * Levels * Classes);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] u = draws.Uniform(Variables), score = draws.Normal(Classes);
             for (int v = 0; v < Variables; v++)
@@ -86,13 +84,13 @@ internal static class HeldOutData
     }
 
     // Grades 0 to 4 of a monotone, curved sum of features with unlike, skewed scales: regression on ordered levels.
-    private static DataSet Ordinal()
+    private static DataSet Ordinal(int rows)
     {
         const int Features = 15;
         Draws draws = new("ordinal");
         float[] weight = draws.Normal(5);
-        float[] x = new float[Rows * Features], y = new float[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features], y = new float[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features + 1);
             float score = 0.5f * z[Features];
@@ -111,13 +109,13 @@ internal static class HeldOutData
     }
 
     // Spectra of 80 channels: two peaks whose distance is the class, shifted at random, on a drifting base line.
-    private static DataSet Spectra()
+    private static DataSet Spectra(int rows)
     {
         const int Channels = 80, Classes = 4;
         Draws draws = new("spectra");
-        float[] x = new float[Rows * Channels];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Channels];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] noise = draws.Normal(Channels), u = draws.Uniform(5);
             int c = labels[i] = (int)(u[0] * Classes);
@@ -133,14 +131,14 @@ internal static class HeldOutData
     }
 
     // One row in twenty-one belongs to the second class, which is a shifted, narrower cloud.
-    private static DataSet Rare()
+    private static DataSet Rare(int rows)
     {
         const int Features = 15;
         Draws draws = new("rare");
         float[] shift = draws.Normal(Features);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features);
             int c = labels[i] = draws.Uniform(1)[0] < 1 / 21f ? 1 : 0;

@@ -1,33 +1,38 @@
 namespace SpectralInit.Evidence;
 
-/// <summary>Data sets made from a formula, 3000 rows each, chosen to differ in what an initializer can and cannot exploit.</summary>
+/// <summary>Data sets made from a formula, 3000 rows each unless asked otherwise, chosen to differ in what an initializer can and cannot exploit.</summary>
 internal static class MadeData
 {
-    private const int Rows = 3000;
-
-    /// <summary>Every made set by name.</summary>
-    public static IReadOnlyDictionary<string, Func<DataSet>> All { get; } = new Dictionary<string, Func<DataSet>>
+    /// <summary>Every set that may be looked at while an initializer is made, by name.</summary>
+    public static IReadOnlyDictionary<string, MadeSet> All { get; } = new Dictionary<string, MadeSet>
     {
         ["correlated"] = Correlated,
         ["sparse"] = Sparse,
         ["windows"] = Windows,
         ["imbalanced"] = Imbalanced,
-        ["noisy"] = () => GradedData.Noisy(2) with { Name = "noisy" },
+        ["noisy"] = rows => GradedData.Noisy(2, rows) with { Name = "noisy" },
         ["shells"] = Shells,
         ["clusters"] = Clusters,
         ["friedman"] = Friedman,
         ["waves"] = Waves,
     };
 
+    /// <summary>A set by its name, from here or one of the held-out batches.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static MadeSet Find(string name) =>
+        All.TryGetValue(name, out MadeSet? make) || HeldOutData.All.TryGetValue(name, out make) || SecondHeldOutData.All.TryGetValue(name, out make)
+            ? make
+            : throw new ArgumentException($"There is no made data set '{name}'. Known: {string.Join(", ", [.. All.Keys, .. HeldOutData.All.Keys, .. SecondHeldOutData.All.Keys])}.", nameof(name));
+
     // 60 features that mix 8 latent ones, of geometrically falling strength; the class is a smooth nonlinear function of the latent ones.
-    private static DataSet Correlated()
+    private static DataSet Correlated(int rows)
     {
         const int Latent = 8, Features = 60, Classes = 4, Hidden = 12;
         Draws draws = new("correlated");
         float[] mixing = draws.Normal(Features * Latent), first = draws.Normal(Hidden * Latent), second = draws.Normal(Classes * Hidden);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Latent), noise = draws.Normal(Features);
             for (int j = 0; j < Features; j++)
@@ -54,7 +59,7 @@ internal static class MadeData
     }
 
     // Word counts: 500 words of Zipfian frequency, 5 topics that each favor 40 of them, 30 words a document.
-    private static DataSet Sparse()
+    private static DataSet Sparse(int rows)
     {
         const int Words = 500, Topics = 5, Length = 30;
         Draws draws = new("sparse");
@@ -68,9 +73,9 @@ internal static class MadeData
                 cumulative[t][w] = sum += (favor[w] < 0.08 ? 4.0 : 1.0) / (w + 10);
         }
 
-        float[] x = new float[Rows * Words];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Words];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] u = draws.Uniform(Length + 1);
             double[] table = cumulative[labels[i] = (int)(u[Length] * Topics)];
@@ -85,13 +90,13 @@ internal static class MadeData
     }
 
     // 64 steps of one of four processes at random phase: smooth and alternating autoregressions, a noisy sine, a chirp.
-    private static DataSet Windows()
+    private static DataSet Windows(int rows)
     {
         const int Steps = 64;
         Draws draws = new("windows");
-        float[] x = new float[Rows * Steps];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Steps];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] noise = draws.Normal(Steps + 1), u = draws.Uniform(3);
             int kind = labels[i] = (int)(u[0] * 4);
@@ -112,14 +117,14 @@ internal static class MadeData
     }
 
     // 85, 10 and 5 percent of rows in three overlapping classes of unlike shape.
-    private static DataSet Imbalanced()
+    private static DataSet Imbalanced(int rows)
     {
         const int Features = 20;
         Draws draws = new("imbalanced");
         float[] centers = draws.Normal(3 * Features), shape = draws.Uniform(3 * Features);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features);
             float u = draws.Uniform(1)[0];
@@ -132,13 +137,13 @@ internal static class MadeData
     }
 
     // Three concentric shells in 8 dimensions: classes with equal means and no linear information.
-    private static DataSet Shells()
+    private static DataSet Shells(int rows)
     {
         const int Features = 8;
         Draws draws = new("shells");
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features + 1);
             int c = labels[i] = (int)(draws.Uniform(1)[0] * 3);
@@ -151,14 +156,14 @@ internal static class MadeData
     }
 
     // Four classes of four clusters each, in 30 dimensions: a class is not one direction.
-    private static DataSet Clusters()
+    private static DataSet Clusters(int rows)
     {
         const int Features = 30, Classes = 4, Each = 4;
         Draws draws = new("clusters");
         float[] centers = draws.Normal(Classes * Each * Features);
-        float[] x = new float[Rows * Features];
-        int[] labels = new int[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(Features);
             int cluster = (int)(draws.Uniform(1)[0] * Classes * Each);
@@ -171,12 +176,12 @@ internal static class MadeData
     }
 
     // Friedman's first function (Multivariate adaptive regression splines, Annals of Statistics 1991) with 15 idle features.
-    private static DataSet Friedman()
+    private static DataSet Friedman(int rows)
     {
         const int Features = 20;
         Draws draws = new("friedman");
-        float[] x = new float[Rows * Features], y = new float[Rows];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features], y = new float[rows];
+        for (int i = 0; i < rows; i++)
         {
             float[] u = draws.Uniform(Features);
             u.CopyTo(x, i * Features);
@@ -187,13 +192,13 @@ internal static class MadeData
     }
 
     // Two smooth waves over a plane of two hidden directions in 12 correlated features.
-    private static DataSet Waves()
+    private static DataSet Waves(int rows)
     {
         const int Features = 12;
         Draws draws = new("waves");
         float[] mixing = draws.Normal(Features * 4);
-        float[] x = new float[Rows * Features], y = new float[Rows * 2];
-        for (int i = 0; i < Rows; i++)
+        float[] x = new float[rows * Features], y = new float[rows * 2];
+        for (int i = 0; i < rows; i++)
         {
             float[] z = draws.Normal(4), noise = draws.Normal(Features + 2);
             for (int j = 0; j < Features; j++)

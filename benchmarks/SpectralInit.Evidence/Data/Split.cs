@@ -55,7 +55,8 @@ internal sealed class Split
             Scale(first.Features, [first.Features, second.Features], columns, group);
         }
 
-        if (first.IsRegression)
+        // One readout answers at every step of a sequence, and its series is scaled as a whole.
+        if (first.IsRegression && _set.Sequence is null)
             Scale(first.Targets, [first.Targets, second.Targets], first.Outputs, 1);
         return (first, second);
     }

@@ -24,6 +24,9 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
     /// <summary>The words the features name and the text they are from, where they name words.</summary>
     public WordList? Words { get; } = words;
 
+    /// <summary>What the rows are, where they are pieces of a series.</summary>
+    public Sequence? Sequence { get; init; }
+
     /// <summary>Classes or values of the training rows.</summary>
     public Targets Targets => Train.IsRegression
         ? Targets.Values(Array.ConvertAll(Train.Targets, value => (double)value), Train.Outputs)

@@ -15,6 +15,20 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
     // A fifth of few rows is too few to choose by: three fifths in turn.
     private const int FewRows = 500;
 
+    /// <summary>Runs everything but the initializers that are in <paramref name="known"/>, for the same question, already.</summary>
+    /// <param name="known">Results of earlier runs.</param>
+    /// <param name="progress">Receives the finished part, 0 to 1, and what is being done.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public RegimeResult Run(KnownResults known, IProgress<(double Part, string What)>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RegimeResult? earlier = known.For(set, trainRows ?? Split.TrainingRows(set), options);
+        Candidate[] missing = [.. options.Candidates.Where(candidate => earlier?.Results.Any(result => result.Name == candidate.Name) != true)];
+        if (earlier is null || missing.Length == options.Candidates.Count)
+            return Run(progress, cancellationToken);
+        RegimeResult fresh = missing.Length == 0 ? earlier : new Experiment(set, trainRows, options with { Candidates = missing }).Run(progress, cancellationToken);
+        return (earlier with { Results = [.. options.Candidates.Select(candidate => fresh.Results.Concat(earlier.Results).First(result => result.Name == candidate.Name))] }).Against(earlier.Reference);
+    }
+
     /// <summary>Runs everything.</summary>
     /// <param name="progress">Receives the finished part, 0 to 1, and what is being done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
@@ -43,7 +57,7 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
             int current = part;
             ForEachRun(rows, split => split.Tuning(current), splits, (candidate, seed, data) =>
             {
-                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum, set.Words) { Optimizer = options.Plan.Optimizer };
+                InitializationContext context = new(options.CreateNetwork(set), data.Train, options.Activation, SeedOf(seed), data.Spectrum, set.Words) { Optimizer = options.Plan.Optimizer, Sequence = set.Sequence };
                 options.Candidates[candidate].Initialize(context);
                 float[] first = [.. context.Network.Parameters];
                 for (int rate = 0; rate < options.LearningRates.Count; rate++)
@@ -63,7 +77,7 @@ internal sealed class Experiment(DataSet set, int? trainRows, ExperimentOptions 
             Network network = options.CreateNetwork(set);
             long start = Stopwatch.GetTimestamp();
             // Its own spectrum: the time of an initialization includes every fit it needs.
-            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed), words: set.Words) { Optimizer = options.Plan.Optimizer });
+            options.Candidates[candidate].Initialize(new InitializationContext(network, data.Train, options.Activation, SeedOf(seed), words: set.Words) { Optimizer = options.Plan.Optimizer, Sequence = set.Sequence });
             seconds[candidate, seed] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             curves[candidate, seed] = Trainer.Train(network, data.Train, data.Other, options.Plan, options.LearningRates[chosen[candidate]], SeedOf(seed), cancellationToken: cancellationToken);
             Advance(1, "final runs");

@@ -34,7 +34,14 @@ internal sealed record ExperimentOptions
     public Network CreateNetwork(DataSet set)
     {
         if (set.Words is { } words)
-            return Network.NextWord(words.Vocabulary.Count, words.Dimension, set.Rows.Columns, Hidden, set.Rows.Outputs, Activation);
+        {
+            return words.Averaged
+                ? Network.BagOfWords(words.Vocabulary.Count, words.Dimension, set.Rows.Columns, Hidden, set.Rows.Outputs, Activation)
+                : Network.NextWord(words.Vocabulary.Count, words.Dimension, set.Rows.Columns, Hidden, set.Rows.Outputs, Activation);
+        }
+
+        if (set.Sequence is { } sequence)
+            return Network.Recurrent(sequence.Steps, sequence.Predicted, sequence.Inputs, Hidden[0], sequence.Features);
         if (Convolutions.Count == 0)
             return Network.Perceptron(set.Rows.Columns, Hidden, set.Rows.Outputs, Activation);
         ImageSize image = set.Image ?? SquareImage(set);
@@ -45,9 +52,14 @@ internal sealed record ExperimentOptions
     public string Describe(DataSet set)
     {
         string hidden = Hidden.Count > 4 && Hidden.Distinct().Count() == 1 ? $"{Hidden[0]}x{Hidden.Count}" : string.Join('-', Hidden);
-        string[] first = set.Words is { } words ? [$"{set.Rows.Columns} words", $"e{words.Dimension}"] : [$"{set.Rows.Columns}"];
+        if (set.Sequence is { } sequence)
+            return $"{sequence.Inputs}-r{Hidden[0]}-{sequence.Features}, {sequence.Steps} steps";
+        string[] first = set.Words is { } words ? [$"{set.Rows.Columns} words", words.Averaged ? $"mean of e{words.Dimension}" : $"e{words.Dimension}"] : [$"{set.Rows.Columns}"];
         return string.Join('-', ((string[])[.. first, .. Convolutions.Select(channels => $"c{channels}"), hidden, $"{set.Rows.Outputs}"]).Where(part => part.Length > 0));
     }
+
+    /// <summary>The architecture and what trains it.</summary>
+    public string DescribeTraining(DataSet set) => $"{Describe(set)} {Activation.ToString().ToLowerInvariant()}, {Plan.Optimizer.ToString().ToLowerInvariant()}, batch {Plan.BatchSize}";
 
     private static ImageSize SquareImage(DataSet set)
     {

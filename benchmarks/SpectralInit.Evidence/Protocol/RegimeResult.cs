@@ -30,9 +30,8 @@ internal sealed record RegimeResult(
                 [.. curve.Select(point => point.Mean)], [.. curve.Select(point => point.Error)], At(options.Plan.Epochs), choice.Means(i));
         })];
 
-        string network = $"{options.Describe(set)} {options.Activation.ToString().ToLowerInvariant()}, {options.Plan.Optimizer.ToString().ToLowerInvariant()}, batch {options.Plan.BatchSize}";
         string reference = options.Candidates.Any(candidate => candidate.Name == Candidate.Reference) ? Candidate.Reference : options.Candidates[0].Name;
-        return new RegimeResult(set.Name, rows, Split.TestRows(set), network, options.Plan.Epochs, repetitions, options.Criterion, options.LearningRates, reference, 0, 0, results).Against(reference);
+        return new RegimeResult(set.Name, rows, Split.TestRows(set), options.DescribeTraining(set), options.Plan.Epochs, repetitions, options.Criterion, options.LearningRates, reference, 0, 0, results).Against(reference);
     }
 
     /// <summary>The same runs compared with another of the initializers.</summary>

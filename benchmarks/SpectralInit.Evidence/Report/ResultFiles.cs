@@ -21,7 +21,7 @@ internal static class ResultFiles
         {
             string name = $"{result.DataSet}-{result.TrainRows}";
             CurvePicture.Of(result, line.Curves).Save(Path.Combine(folder, $"{name}.svg"));
-            if (line.DataSets.FirstOrDefault(known => known.Name == result.DataSet) is { Words: null } set)
+            if (line.DataSets.FirstOrDefault(known => known.Name == result.DataSet) is { Words: null, Sequence: null } set)
                 ParityExport.Write(Path.Combine(folder, "parity", name), set, result.TrainRows, line.Options, Candidates.Find(Candidate.Reference), result.Results.First(item => item.Name == Candidate.Reference).LearningRate);
         }
     }

@@ -86,6 +86,14 @@ internal sealed class Network
     public static Network NextWord(int vocabulary, int dimension, int context, IReadOnlyList<int> hidden, int outputs, Activation activation) =>
         new([new EmbeddingLayer(context, vocabulary, dimension), .. Perceptron(context * dimension, hidden, outputs, activation)._layers]);
 
+    /// <summary>The mean of the embeddings of a passage's words, then dense layers.</summary>
+    public static Network BagOfWords(int vocabulary, int dimension, int words, IReadOnlyList<int> hidden, int outputs, Activation activation) =>
+        new([new BagLayer(words, vocabulary, dimension), .. Perceptron(dimension, hidden, outputs, activation)._layers]);
+
+    /// <summary>A recurrent layer of tanh units over a sequence and a linear readout of its state at each of the last <paramref name="predicted"/> steps; trained through all steps.</summary>
+    public static Network Recurrent(int steps, int predicted, int inputs, int units, int outputs) =>
+        new(new StepwiseLayer(steps, inputs, units), new RecurrentLayer(steps, predicted, units), new StepwiseLayer(predicted, units, outputs));
+
     /// <summary>Runs the first <paramref name="rows"/> rows of <see cref="Input"/> through the first <paramref name="layers"/> layers (all when null); returns their output.</summary>
     public ReadOnlySpan<float> Forward(int rows, int? layers = null)
     {

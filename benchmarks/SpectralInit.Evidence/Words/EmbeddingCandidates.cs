@@ -5,8 +5,8 @@ using SpectralInit.Kernels;
 namespace SpectralInit.Evidence;
 
 /// <summary>
-/// Ways to set an embedding; the dense layers behind it are He's. Names are <c>random@s</c>, <c>ppmi…p@s</c> and <c>norms…p@s</c>: independent normal entries; word vectors
-/// U·Σᵖ of the positive pointwise mutual information in the training text; random directions with the norms those vectors have. s is the root mean square of the table.
+/// Ways to set an embedding; the dense layers behind it are He's. Names are <c>random@s</c>, <c>uniform@s</c>, <c>ppmi…p@s</c> and <c>norms…p@s</c>: independent normal entries; uniform ones between ±s; word vectors
+/// U·Σᵖ of the positive pointwise mutual information in the training text; random directions with the norms those vectors have. s is the root mean square of the table, but for uniform ones.
 /// </summary>
 internal static class EmbeddingCandidates
 {
@@ -22,11 +22,12 @@ internal static class EmbeddingCandidates
         string[] parts = name.Split('@');
         string kind = parts[0].TrimEnd([.. "0123456789."]);
         double power = 0;
-        if (parts.Length != 2 || !TryNumber(parts[1], out double scale) || scale == 0 || (kind == "random" ? parts[0] != kind : kind is not ("ppmi" or "norms") || !TryNumber(parts[0][kind.Length..], out power)))
-            throw new ArgumentException($"There is no embedding initializer '{name}'. Known: he, random@SCALE, ppmiPOWER@SCALE, normsPOWER@SCALE, such as ppmi0.5@0.3.", nameof(name));
+        if (parts.Length != 2 || !TryNumber(parts[1], out double scale) || scale == 0 || (kind is "random" or "uniform" ? parts[0] != kind : kind is not ("ppmi" or "norms") || !TryNumber(parts[0][kind.Length..], out power)))
+            throw new ArgumentException($"There is no embedding initializer '{name}'. Known: he, random@SCALE, uniform@SCALE, ppmiPOWER@SCALE, normsPOWER@SCALE, such as ppmi0.5@0.3.", nameof(name));
         return kind switch
         {
             "random" => new(name, $"table from N(0, {scale}²)", context => context.Fill(0, new NormalInitializer(0, scale))),
+            "uniform" => new(name, $"table uniform in ±{scale}", context => context.Fill(0, new UniformInitializer(-scale, scale))),
             "ppmi" => new(name, $"table U·Σ^{power} of the positive mutual information, root mean square {scale}", context => context.Fill(0, Vectors(context, power, scale))),
             _ => new(name, $"table of random directions with the norms of ppmi{power}@{scale}", context => Directions(context, Vectors(context, power, scale))),
         };

@@ -6,7 +6,6 @@ namespace SpectralInit.Evidence;
 internal static partial class NextWord
 {
     private const int Context = 3, TestPlaces = 2000, LeastPlaces = 6000;
-    private const string Rare = "<rare>";
 
     /// <summary>The words of a text file, in lower case.</summary>
     public static DataSet Read(string file, int vocabulary, int dimension) =>
@@ -36,8 +35,7 @@ internal static partial class NextWord
         int train = text.Length * 9 / 10, places = train - Context;
         if (places < LeastPlaces)
             throw new InvalidDataException($"The text has {text.Length} words; at least {(LeastPlaces + Context) * 10 / 9} are needed.");
-        string[] words = [Rare, .. text.Take(train).GroupBy(word => word).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(vocabulary - 1).Select(group => group.Key)];
-        Dictionary<string, int> numbers = words.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i);
+        (string[] words, Dictionary<string, int> numbers) = Vocabularies.Of(text.Take(train), vocabulary);
         int[] stream = [.. text.Select(word => numbers.GetValueOrDefault(word))];
 
         float[] features = new float[(places + TestPlaces) * Context];

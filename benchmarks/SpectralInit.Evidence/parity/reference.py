@@ -1,4 +1,4 @@
-"""Trains four small networks in PyTorch (float64) and writes their losses, step by step, for the test that trains the same
+"""Trains six small networks in PyTorch (float64) and writes their losses, step by step, for the test that trains the same
 networks with this project's trainer. Data and weights come from a hash, so both sides make them alike.
 
     python3 reference.py ../../../tests/SpectralInit.Tests/Golden/Evidence/parity.json
@@ -29,8 +29,29 @@ class ChannelsLast(torch.nn.Module):
         return x.permute(0, 2, 3, 1).reshape(x.shape[0], -1)
 
 
+class Recurrent(torch.nn.Module):
+    """h(t) = tanh(W·x(t) + b + R·h(t−1)) over SIDE steps of SIDE values, and a linear readout of the last state."""
+
+    def __init__(self, outputs, units=10):
+        super().__init__()
+        self.cell = torch.nn.RNN(SIDE, units, batch_first=True)
+        self.readout = torch.nn.Linear(units, outputs)
+        with torch.no_grad():
+            self.cell.bias_hh_l0.zero_()
+            for salt, weight, bias in ((10, self.cell.weight_ih_l0, self.cell.bias_ih_l0), (12, self.cell.weight_hh_l0, None), (14, self.readout.weight, self.readout.bias)):
+                weight.copy_(torch.tensor(hashed(weight.numel(), salt, 2 * np.sqrt(6 / weight.shape[1])).reshape(weight.shape)))
+                if bias is not None:
+                    bias.copy_(torch.tensor(hashed(bias.numel(), salt + 1, 0.1)))
+        self.cell.bias_hh_l0.requires_grad_(False)
+
+    def forward(self, x):
+        return self.readout(self.cell(x.reshape(x.shape[0], SIDE, SIDE))[0][:, -1])
+
+
 def network(kind, activation, outputs):
     act = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}[activation]
+    if kind == "recurrent":
+        return Recurrent(outputs).double()
     if kind == "perceptron":
         modules = [torch.nn.Linear(SIDE * SIDE, 24), act(), torch.nn.Linear(24, 16), act(), torch.nn.Linear(16, outputs)]
     else:
@@ -73,7 +94,8 @@ def train(kind, activation, optimizer, rate, regression):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = [train("perceptron", "relu", "sgd", 0.05, False), train("perceptron", "tanh", "adam", 0.01, False),
-             train("convolution", "relu", "sgd", 0.05, False), train("convolution", "tanh", "adam", 0.01, False), train("perceptron", "tanh", "sgd", 0.03, True)]
+             train("convolution", "relu", "sgd", 0.05, False), train("convolution", "tanh", "adam", 0.01, False), train("perceptron", "tanh", "sgd", 0.03, True),
+             train("recurrent", "tanh", "sgd", 0.03, False)]
     with open(sys.argv[1], "w") as file:
         json.dump(cases, file, indent=0)
     for case in cases:

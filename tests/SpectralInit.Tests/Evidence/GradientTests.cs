@@ -4,7 +4,7 @@ namespace SpectralInit.Evidence.Tests;
 
 public class GradientTests
 {
-    public static TheoryData<string> Networks => ["relu", "tanh", "convolution relu", "convolution tanh", "odd image", "embedding tanh"];
+    public static TheoryData<string> Networks => ["relu", "tanh", "convolution relu", "convolution tanh", "odd image", "embedding tanh", "bag tanh", "recurrent", "recurrent last step"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -14,16 +14,22 @@ public class GradientTests
         {
             Activation activation = name.EndsWith("tanh", StringComparison.Ordinal) ? Activation.Tanh : Activation.Relu;
             ImageSize image = name == "odd image" ? new ImageSize(7, 5, 2) : new ImageSize(6, 6, 1);
-            Network network = name == "embedding tanh"
-                ? Network.NextWord(6, 5, image.Count, [8], 3, activation)
-                : name.Contains(' ', StringComparison.Ordinal)
-                ? Network.Convolutional(image, [3, 4], [7], 3, activation)
-                : Network.Perceptron(image.Count, [9, 7], 3, activation);
+            Network network = name switch
+            {
+                "embedding tanh" => Network.NextWord(6, 5, image.Count, [8], 3, activation),
+                "bag tanh" => Network.BagOfWords(6, 5, image.Count, [8], 3, activation),
+                "recurrent" => Network.Recurrent(6, 3, 6, 5, 1),
+                "recurrent last step" => Network.Recurrent(9, 1, 4, 5, 3),
+                "relu" or "tanh" => Network.Perceptron(image.Count, [9, 7], 3, activation),
+                _ => Network.Convolutional(image, [3, 4], [7], 3, activation),
+            };
             Fill(network.Parameters, 0.3, 1);
             const int Rows = 5;
             float[] features = Fill(new float[Rows * image.Count], 1, 2);
             if (name == "embedding tanh")
                 features = [.. features.Select(value => MathF.Floor(Math.Abs(value) * 100) % 6)];
+            if (name == "bag tanh")
+                features = [.. features.Select((value, i) => i % image.Count > 5 ? -1 : MathF.Floor(Math.Abs(value) * 100) % 6)];
             LabeledRows data = regression
                 ? LabeledRows.Regression(features, image.Count, Fill(new float[Rows * 3], 1, 3), 3)
                 : LabeledRows.Classes(features, image.Count, [0, 1, 2, 1, 0], 3);
@@ -121,6 +127,26 @@ public class GradientTests
         output.Should().Equal([.. layer.Weights[9..], .. layer.Weights[3..6], .. layer.Weights[3..6], .. layer.Weights[3..6]]);
         layer.Backward([3, 1, 1, 1], output, gradient, [], 2);
         network.Gradients.Should().Equal([0, 0, 0, 1110, 2220, 3330, 0, 0, 0, 1, 2, 3]);
+    }
+
+    [Fact]
+    public void A_bag_is_the_mean_of_the_rows_of_its_words_and_shares_the_gradient_among_them()
+    {
+        BagLayer layer = new(3, 4, 2);
+        Network network = new(layer);
+        Fill(network.Parameters, 1, 4);
+        float[] output = new float[6], words = [2, 1, -1, 1, 1, 0, -1, -1, -1];
+        layer.Forward(words, output, 3);
+        float[] table = [.. layer.Weights];
+        for (int j = 0; j < 2; j++)
+        {
+            output[j].Should().BeApproximately((table[4 + j] + table[2 + j]) / 2, 1e-6f);
+            output[2 + j].Should().BeApproximately(((2 * table[2 + j]) + table[j]) / 3, 1e-6f);
+            output[4 + j].Should().Be(0, "no word, nothing");
+        }
+
+        layer.Backward(words, output, [2, 4, 3, 6, 100, 100], [], 3);
+        network.Gradients.Should().Equal([1, 2, 1 + 2, 2 + 4, 1, 2, 0, 0]);
     }
 
     private static float[] Fill(float[] values, double scale, ulong seed)

@@ -17,14 +17,15 @@ public class ParityTests
             Activation activation = item.GetProperty("activation").GetString() == "tanh" ? Activation.Tanh : Activation.Relu;
             OptimizerKind kind = item.GetProperty("optimizer").GetString() == "adam" ? OptimizerKind.Adam : OptimizerKind.Sgd;
             int outputs = regression ? 2 : 4;
-            Network network = convolution
-                ? Network.Convolutional(new ImageSize(Side, Side, 1), [4, 6], [8], outputs, activation)
+            bool recurrent = item.GetProperty("network").GetString() == "recurrent";
+            Network network = recurrent ? Network.Recurrent(Side, 1, Side, 10, outputs)
+                : convolution ? Network.Convolutional(new ImageSize(Side, Side, 1), [4, 6], [8], outputs, activation)
                 : Network.Perceptron(Side * Side, [24, 16], outputs, activation);
             int salt = 10;
             foreach (WeightLayer layer in network.WeightLayers)
             {
                 Hashed(layer.Shape.Count, salt, 2 * Math.Sqrt(6.0 / layer.Shape.FanIn)).CopyTo(layer.Weights);
-                Hashed(layer.Shape.Rows, salt + 1, 0.1).CopyTo(layer.Bias);
+                Hashed(layer.Bias.Length, salt + 1, 0.1).CopyTo(layer.Bias);
                 salt += 2;
             }
 

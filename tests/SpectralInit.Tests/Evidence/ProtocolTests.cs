@@ -54,6 +54,46 @@ public class ProtocolTests
     }
 
     [Fact]
+    public void Passages_and_recurrent_nets_are_compared_in_the_same_bits_on_any_number_of_threads()
+    {
+        (DataSet Set, Candidate[] Candidates, int[] Hidden)[] cases =
+        [
+            (Passages.Made(200, 8), [EmbeddingCandidates.Find("uniform@0.05"), EmbeddingCandidates.Find("ppmi0.5@0.3")], [8]),
+            (Sequence.Cut(SeriesSources.Cycles(), 6), [TrainedRecurrences.Find("random@0.9"), TrainedRecurrences.Find("modes@0.9+readout")], [6]),
+        ];
+        foreach ((DataSet set, Candidate[] candidates, int[] hidden) in cases)
+        {
+            ExperimentOptions options = new() { Hidden = hidden, Plan = new TrainingPlan(2, OptimizerKind.Adam), LearningRates = [0.001, 0.01], Seeds = 2, Candidates = candidates };
+            string[] results = [.. ((int[])[1, 2, 3, 7]).Select(threads =>
+            {
+                using IDisposable limit = Parallelism.Limit(threads);
+                RegimeResult result = new Experiment(set, 30, options).Run();
+                return JsonSerializer.Serialize(result with { Results = [.. result.Results.Select(item => item with { InitializationSeconds = 0, TrainingSeconds = 0 })] });
+            })];
+            results.Should().AllBe(results[0]);
+        }
+    }
+
+    [Fact]
+    public void What_is_known_of_a_question_is_not_asked_again_and_the_answers_fit_together()
+    {
+        DataSet set = MadeData.All["imbalanced"]();
+        ExperimentOptions both = new() { Hidden = [6], Plan = new TrainingPlan(2), LearningRates = [0.01, 0.1], Seeds = 2, Candidates = [Candidates.Find("he"), Candidates.Find("pca")] };
+        ExperimentOptions first = both with { Candidates = [Candidates.Find("he")] };
+        RegimeResult he = new Experiment(set, 60, first).Run(), whole = new Experiment(set, 60, both).Run();
+        CandidateResult marked = he.Results[0] with { InitializationSeconds = 77 };
+        KnownResults known = new([he with { Results = [marked] }]);
+        RegimeResult joined = new Experiment(set, 60, both).Run(known);
+        joined.Results[0].InitializationSeconds.Should().Be(77, "He was not run again");
+        joined.Results[1].Should().BeEquivalentTo(whole.Results[1], options => options.Excluding(result => result.InitializationSeconds).Excluding(result => result.TrainingSeconds));
+        known.For(set, 60, first with { Seeds = 3 }).Should().BeNull("that is another question");
+        known.For(set, 61, first).Should().BeNull();
+        known.For(set, 60, first with { LearningRates = [0.01] }).Should().BeNull();
+        known.For(set, 60, first with { Plan = new TrainingPlan(2, OptimizerKind.Adam) }).Should().BeNull();
+        known.For(MadeData.All["imbalanced"](2000), 60, first).Should().BeNull("fewer rows leave fewer to test");
+    }
+
+    [Fact]
     public void A_layers_rate_factor_scales_its_steps_and_no_others()
     {
         foreach (OptimizerKind kind in (OptimizerKind[])[OptimizerKind.Sgd, OptimizerKind.Adam])
@@ -160,7 +200,7 @@ public class ProtocolTests
     [Fact]
     public void Every_made_set_has_the_rows_and_classes_it_declares()
     {
-        foreach ((string name, Func<DataSet> make) in MadeData.All.Concat(HeldOutData.All))
+        foreach ((string name, MadeSet make) in MadeData.All.Concat(HeldOutData.All).Concat(SecondHeldOutData.All))
         {
             DataSet set = make();
             set.Name.Should().Be(name);
@@ -168,6 +208,7 @@ public class ProtocolTests
             set.Rows.Features.Should().OnlyContain(value => float.IsFinite(value));
             if (!set.Rows.IsRegression)
                 set.Rows.Labels.Distinct().Order().Should().Equal(Enumerable.Range(0, set.Rows.Outputs));
+            make(50).Rows.Features.Should().Equal(set.Rows.Features[..(50 * set.Rows.Columns)], $"{name} draws row by row");
         }
     }
 

@@ -87,6 +87,79 @@ public class RegimeTests
     }
 
     [Fact]
+    public void A_trained_recurrent_net_computes_the_recurrence_and_its_pieces_are_cut_from_the_series()
+    {
+        DataSet set = Sequence.Cut(SeriesSources.Cycles(), 20);
+        Sequence sequence = set.Sequence!;
+        (sequence.Inputs, sequence.Features, set.Rows.Columns, set.Rows.Outputs).Should().Be((24, 12, 40 * 24, 20 * 12));
+        sequence.Training.Should().HaveCount(2 * SeriesSet.Length * 12);
+        sequence.Training.Average().Should().BeApproximately(0, 1e-9);
+
+        // The second piece begins 20 steps after the first one; windows are two rows, newest first, and the last answer is the step after the last input.
+        for (int j = 0; j < 12; j++)
+        {
+            set.Rows.Features[set.Rows.Columns + j].Should().Be((float)sequence.Training[(21 * 12) + j]);
+            set.Rows.Features[set.Rows.Columns + 12 + j].Should().Be((float)sequence.Training[(20 * 12) + j]);
+            set.Rows.Targets[set.Rows.Outputs - 12 + j].Should().Be((float)sequence.Training[(41 * 12) + j]);
+        }
+
+        Split.TrainingRows(set).Should().Be(2 * set.Rows.Count / 3, "the last of three segments is the test set");
+        (LabeledRows train, LabeledRows test) = new Split(set, null, Standardization.None, 1).Final();
+        test.Targets.Should().Equal(set.Rows.Targets[^test.Targets.Length..], "the series is scaled, not the answers");
+
+        Network network = Network.Recurrent(40, 20, 24, 20, 12);
+        TrainedRecurrences.Find("modes@0.9").Initialize(new InitializationContext(network, train, Activation.Tanh, 1) { Sequence = sequence });
+        double[] Wide(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
+        Recurrence recurrence = new(20, 1, Wide(network.WeightLayers[0].Weights), Wide(network.WeightLayers[1].Weights), Wide(network.WeightLayers[0].Bias));
+        double[] states = recurrence.States(Wide(train.Features.AsSpan(0, 40 * 24)), 24);
+        float[] computed = network.Activations(train.Take([0]), 2);
+        for (int i = 0; i < computed.Length; i++)
+            computed[i].Should().BeApproximately((float)states[(20 * 20) + i], 1e-4f);
+    }
+
+    [Fact]
+    public void Every_trained_recurrence_has_its_radius_and_a_readout_that_predicts_before_training()
+    {
+        DataSet set = Sequence.Cut(SeriesSources.Cycles(), 12);
+        (LabeledRows train, LabeledRows test) = new Split(set, null, Standardization.None, 1).Final();
+        foreach (Candidate candidate in TrainedRecurrences.All.Where(candidate => candidate.Name != "he"))
+        {
+            Network network = Network.Recurrent(40, 20, 12, 12, 12);
+            InitializationContext context = new(network, train, Activation.Tanh, 1) { Sequence = set.Sequence };
+            candidate.Initialize(context);
+            double[] recurrent = Array.ConvertAll(network.WeightLayers[1].Weights.ToArray(), value => (double)value);
+            SpectralRadius.Of(recurrent, 12).Value.Should().BeApproximately(0.9, 1e-5, candidate.Name);
+            TrainedRecurrences.Find($"{candidate.Name}+readout").Initialize(context);
+            Loss.For(test).Evaluate(network, test).Score.Should().BeGreaterThan(20, candidate.Name);
+        }
+    }
+
+    [Fact]
+    public void Passages_are_told_apart_by_their_speakers_and_word_vectors_see_no_speech_that_is_tested()
+    {
+        string file = Path.GetTempFileName();
+        string[] speeches = [.. Enumerable.Range(0, 600).Select(i => $"{"ABC"[i / 5 % 3]}. Speaker:\nword{(char)('a' + (i % 26))} one two three four\nfive six Seven's only{(i % 3 == 2 ? "tested" : "trained")}.\n")];
+        File.WriteAllText(file, string.Join('\n', speeches));
+        DataSet set = Passages.Read(file, 50, 4);
+        File.Delete(file);
+        set.Rows.Outputs.Should().Be(3);
+        set.Rows.Count.Should().Be(600);
+        Split.TestRows(set).Should().Be(200);
+        set.Words!.Vocabulary.Should().Contain("onlytrained").And.NotContain("onlytested").And.Contain("seven's");
+        set.Words.TrainingText.Should().NotContain("onlytested").And.HaveCount(400 * 9);
+        set.Rows.Features[9..16].Should().OnlyContain(word => word == -1);
+        set.Rows.Features[8].Should().Be(set.Words.Vocabulary.ToList().IndexOf("onlytrained"));
+        set.Rows.Labels[..4].Should().OnlyContain(label => label == set.Rows.Labels[0]);
+
+        DataSet topics = Passages.Made(500, 8);
+        topics.Rows.Outputs.Should().Be(6);
+        topics.Rows.Labels.Distinct().Should().HaveCount(6);
+        (topics.Words!.TrainingText.Count / 16.0).Should().Be(3000, "documents without a class are text too");
+        topics.Rows.Count.Should().BeInRange(1200, 1700);
+        FluentActions.Invoking(() => Passages.Read(typeof(RegimeTests).Assembly.Location, 50, 4)).Should().Throw<InvalidDataException>().WithMessage("*passages to train*");
+    }
+
+    [Fact]
     public void Every_recurrence_has_its_units_its_radius_and_finite_states()
     {
         foreach (SeriesSet set in (SeriesSet[])[SeriesSources.Lorenz(), SeriesSources.Cycles()])
