@@ -7,14 +7,15 @@ namespace SpectralInit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Every candidate (a <see cref="FeatureRecipe"/>, or He) draws the first hidden layer from one half of at most 800 sampled rows, and a ridge readout of its features is judged on
-/// the other half, each row left out in turn; then the halves change places. Where rows are many (over 2000) one half judges alone. The errors of two candidates are paired by rows.
+/// Every recipe draws the first hidden layer from most of at most 300 sampled rows, and is judged by the others after training, to first order: by kernel regression on the same rows
+/// with the tangent kernel the network then has (Jacot, Gabriel and Hongler, "Neural tangent kernel", 2018). The rows are left out in three folds (five up to 150 rows), and errors
+/// of two recipes are paired by rows. So a recipe that sees labels pays for what it learns by heart.
 /// </para>
 /// <para>
-/// The preferred recipe, the first, is the safest of those measured, because its units are shared between unlike recipes. Another candidate, He among them, takes its place only if
-/// its error is smaller by a worthwhile share and beyond noise (<see cref="AutomaticOptions.Worthwhile"/>), and usually for half of the units; on fewer than <see cref="AutomaticOptions.MinRows"/> rows nothing is.
-/// On more than 5000 rows a choice pays no more, and <see cref="AutomaticOptions.ManyRowsRecipe"/> is taken; behind convolutions <see cref="AutomaticOptions.AfterConvolutions"/>. <see cref="Candidates"/> and
-/// <see cref="Reason"/> tell what was weighed. The result depends on the arguments alone, not on the number of threads.
+/// The candidates (<see cref="AutomaticOptions.Candidates"/>) share the units of the layer; those that are worse than the best of them by more than two standard errors get none. A
+/// specialist, such as directions of whitened rows, gets half of the units if it is better than every candidate by as much; where it is He that is better, He is taken.
+/// On fewer than <see cref="AutomaticOptions.MinRows"/> rows all candidates share the units. On more than 5000 rows a choice pays no more, and <see cref="AutomaticOptions.ManyRowsRecipe"/> is taken; behind
+/// convolutions <see cref="AutomaticOptions.AfterConvolutions"/>. <see cref="Candidates"/> and <see cref="Reason"/> tell what was weighed. The result depends on the arguments alone, not on the number of threads.
 /// </para>
 /// </remarks>
 public sealed class AutomaticInitializer
@@ -87,7 +88,7 @@ public sealed class AutomaticInitializer
     private static AutomaticInitializer Fit(StartTarget target, List<LayerReport> convolutions, AutomaticOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         CrossFit? shadows = SpectralWarmStart.Shadows(target, options.WarmStart);
-        (FeatureRecipe? recipe, string reason, CandidateEstimate[] candidates) = Choose(target, shadows, convolutions.Count > 0, options, cancellationToken);
+        (FeatureRecipe? recipe, string reason, CandidateEstimate[] candidates) = Choose(target, convolutions.Count > 0, options, cancellationToken);
         if (recipe is null)
         {
             DenseParameters[] layers = [.. target.Layers.Select((layer, i) => LayerStack.He(layer, Seeds.Derive(options.WarmStart.Seed, (ulong)i)))];
@@ -108,43 +109,51 @@ public sealed class AutomaticInitializer
     }
 
     /// <summary>The recipe (null for He), why, and what was weighed.</summary>
-    private static (FeatureRecipe? Recipe, string Reason, CandidateEstimate[] Candidates) Choose(StartTarget target, CrossFit? shadows, bool behindConvolutions, AutomaticOptions options, CancellationToken cancellationToken)
+    private static (FeatureRecipe? Recipe, string Reason, CandidateEstimate[] Candidates) Choose(StartTarget target, bool behindConvolutions, AutomaticOptions options, CancellationToken cancellationToken)
     {
-        FeatureRecipe preferred = options.Candidates[0];
+        int count = options.Candidates.Count;
+        FeatureRecipe shared = Share(options.Candidates, count);
         if (target.Layers.Count == 1)
-            return (preferred, "there is no hidden layer to choose for.", []);
+            return (shared, "there is no hidden layer to choose for.", []);
         if (target.Targets.Count > CrossFit.MostRows)
             return (options.ManyRowsRecipe, $"{target.Targets.Count} rows are so many that training finds what a start leaves out; half of the units look everywhere.", []);
         if (behindConvolutions)
             return (options.AfterConvolutions, "convolutions stand before the dense layers; what they let through needs no choice.", []);
-        if (shadows is null || target.Sample(0).Count < options.MinRows)
-            return (preferred, $"{target.Targets.Count} rows are too few to choose on; this recipe is the safest.", []);
+        if (target.Sample(0).Count < options.MinRows)
+            return (shared, $"{target.Targets.Count} rows are too few to choose on; these recipes share the units.", []);
 
-        FeatureRecipe?[] candidates = [.. options.Candidates, null];
-        double[][] rows = [.. candidates.Select(candidate =>
+        TrainedErrors judge = new(target.Sample(0), target.Layers.SkipLast(1), options.WarmStart.Seed);
+        FeatureRecipe?[] weighed = [.. options.Candidates, .. options.Specialists, null];
+        double[][] rows = [.. weighed.Select(recipe =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return shadows.Errors(target.Layers[0], candidate, options.WarmStart.BiasDeviation, Seeds.Derive(options.WarmStart.Seed, 0UL));
+            return judge.Of(recipe, options.WarmStart.BiasDeviation);
         })];
-        CandidateEstimate[] estimates = [.. candidates.Select((candidate, i) => Estimate(candidate?.Name ?? He, rows[i], rows[0]))];
-        int best = 0;
-        for (int i = 1; i < estimates.Length; i++)
+        double[] best = rows.Take(count).MinBy(row => TensorPrimitives.Sum<double>(row))!;
+        CandidateEstimate[] estimates = [.. weighed.Select((recipe, i) => Estimate(recipe?.Name ?? He, rows[i], best))], ordered = [.. estimates.OrderBy(estimate => estimate.Error)];
+
+        FeatureRecipe[] kept = [.. options.Candidates.Where((_, i) => !(estimates[i].Behind > options.StandardErrors * estimates[i].StandardError))];
+        shared = Share(kept, count);
+        int outsider = Enumerable.Range(count, weighed.Length - count).MinBy(i => estimates[i].Error);
+        if (-estimates[outsider].Behind > options.StandardErrors * estimates[outsider].StandardError)
         {
-            (double share, double errors) = AutomaticOptions.IsRisky(candidates[i]) ? (options.WorthwhileRisk, 2.0) : (options.Worthwhile, 1.0);
-            if (estimates[i].Error < estimates[best].Error && estimates[i].Error < share * estimates[0].Error && -estimates[i].Behind > errors * estimates[i].StandardError)
-                best = i;
+            string better = FormattableString.Invariant($"on rows left out {estimates[outsider].Name} is better than {shared.Name} by {-estimates[outsider].Behind / estimates[outsider].StandardError:F1} standard errors.");
+            return (weighed[outsider] is { } specialist ? FeatureRecipe.Split($"{specialist.Name} and {shared.Name}", specialist, shared) : null, better, ordered);
         }
 
-        string reason = best == 0
-            ? "no other candidate is better than this, the safest, by a worthwhile share and beyond noise."
-            : FormattableString.Invariant($"error {estimates[best].Error:F3} on rows left out against {estimates[0].Error:F3} of {preferred.Name}, {-estimates[best].Behind / estimates[best].StandardError:F1} standard errors apart.");
-        return (candidates[best], reason, [.. estimates.OrderBy(estimate => estimate.Error)]);
+        return (shared, kept.Length == count
+            ? "none of the recipes is worse than another beyond noise on rows left out; they share the units."
+            : FormattableString.Invariant($"the other recipes are worse on rows left out by more than {options.StandardErrors} standard errors."), ordered);
     }
 
-    private static CandidateEstimate Estimate(string name, double[] errors, double[] preferred)
+    /// <summary>Recipes share the units; all of several together are called balanced.</summary>
+    private static FeatureRecipe Share(IReadOnlyList<FeatureRecipe> recipes, int all) =>
+        recipes.Count == 1 ? recipes[0] : FeatureRecipe.Split(recipes.Count == all ? "balanced" : string.Join(" + ", recipes.Select(recipe => recipe.Name)), recipes);
+
+    private static CandidateEstimate Estimate(string name, double[] errors, double[] best)
     {
         double[] gaps = new double[errors.Length];
-        TensorPrimitives.Subtract(errors, preferred, gaps);
+        TensorPrimitives.Subtract(errors, best, gaps);
         double sum = TensorPrimitives.Sum<double>(gaps), m = gaps.Length;
         double spread = Math.Max(0, TensorPrimitives.SumOfSquares<double>(gaps) - (sum * sum / m)) * m / (m - 1);
         return new CandidateEstimate(name, TensorPrimitives.Sum<double>(errors), sum, Math.Sqrt(spread));

@@ -3,23 +3,20 @@ namespace SpectralInit;
 /// <summary>How an <see cref="AutomaticInitializer"/> chooses.</summary>
 public sealed class AutomaticOptions
 {
-    /// <summary>Recipes to choose from for the first hidden layer, beside He: the preferred one first. Default <see cref="Default"/>.</summary>
+    /// <summary>Recipes that share the units of the first hidden layer, but for those that rows left out show to be worse than the best of them. Default <see cref="Default"/>.</summary>
     public IReadOnlyList<FeatureRecipe> Candidates { get; init; } = Default;
 
     /// <summary>
-    /// A candidate that leans on no targets replaces the preferred one only if its error is below this share of the preferred one's, 0 … 1, and by more than one standard
-    /// error of the difference. Default 0.97.
+    /// Recipes that take half of the units where rows left out show them to be better than every candidate, the best one alone; they are no loss where they are not needed. Default
+    /// <see cref="DefaultSpecialists"/>.
     /// </summary>
-    public double Worthwhile { get; init; } = 0.97;
+    public IReadOnlyList<FeatureRecipe> Specialists { get; init; } = DefaultSpecialists;
 
-    /// <summary>
-    /// Likewise for candidates that lean on the targets, which look better to a readout than they turn out after training, and for He, which gives the readout up; the difference must
-    /// exceed two standard errors. Default 0.85.
-    /// </summary>
-    public double WorthwhileRisk { get; init; } = 0.85;
+    /// <summary>By how many standard errors of the paired difference a recipe must be worse, or better, to count as such, ≥ 0. Default 2.</summary>
+    public double StandardErrors { get; init; } = 2;
 
-    /// <summary>Fewest rows to choose on, ≥ 8; with fewer the preferred recipe is taken, for a choice would be noise. Default 60.</summary>
-    public int MinRows { get; init; } = 60;
+    /// <summary>Fewest rows to choose on, ≥ 8; with fewer all candidates share the units, for a choice would be noise. Default 20.</summary>
+    public int MinRows { get; init; } = 20;
 
     /// <summary>The recipe for more than 5000 rows, where nothing is chosen: training finds what a start leaves out, if units look everywhere. Default half isotropic, half balanced.</summary>
     public FeatureRecipe ManyRowsRecipe { get; init; } = FeatureRecipe.Isotropic.Hedged();
@@ -33,28 +30,26 @@ public sealed class AutomaticOptions
     /// <summary>Seed, centres, later layers and readout of the start that is made. Its <see cref="WarmStartOptions.Recipe"/> is what is chosen here.</summary>
     public WarmStartOptions WarmStart { get; init; } = new();
 
-    /// <summary>Balanced (preferred); and, each for half of the units beside it, covariance (spectral power p = 1), isotropic (p = 0), M^½ and M.</summary>
-    public static IReadOnlyList<FeatureRecipe> Default { get; } =
-        [FeatureRecipe.Balanced, FeatureRecipe.Covariance.Hedged(), FeatureRecipe.Isotropic.Hedged(), FeatureRecipe.GradientOuterProduct.Hedged(), FeatureRecipe.Focused.Hedged()];
+    /// <summary>The parts of <see cref="FeatureRecipe.Balanced"/>: covariance (spectral power p = 1), half M^½ and half covariance, all directions alike (p = 0).</summary>
+    public static IReadOnlyList<FeatureRecipe> Default => FeatureRecipe.Balanced.Parts;
 
-    /// <summary>Whether a candidate must pass the wider margin: He, or half of its units or more follow the targets.</summary>
-    internal static bool IsRisky(FeatureRecipe? candidate) => candidate is null || (candidate.Parts.Count > 0 ? candidate.Parts[0].UsesTargets : candidate.UsesTargets);
+    /// <summary>M, and half M^½ and half covariance of whitened rows.</summary>
+    public static IReadOnlyList<FeatureRecipe> DefaultSpecialists { get; } = [FeatureRecipe.Focused, FeatureRecipe.WhitenedMixed];
 
     internal void Check()
     {
         ArgumentNullException.ThrowIfNull(Candidates);
+        ArgumentNullException.ThrowIfNull(Specialists);
         ArgumentNullException.ThrowIfNull(WarmStart);
         ArgumentNullException.ThrowIfNull(ManyRowsRecipe);
         ArgumentNullException.ThrowIfNull(AfterConvolutions);
         WarmStart.Check();
         if (Candidates.Count == 0)
             throw new ArgumentException("Give at least one recipe.", nameof(Candidates));
-        if (Candidates.Select(candidate => candidate.Name).Append(AutomaticInitializer.He).Distinct().Count() <= Candidates.Count)
-            throw new ArgumentException($"Candidates need names of their own, and none is called {AutomaticInitializer.He}.", nameof(Candidates));
-        if (!(Worthwhile is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Worthwhile), Worthwhile, "The share must be between 0 and 1.");
-        if (!(WorthwhileRisk is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(WorthwhileRisk), WorthwhileRisk, "The share must be between 0 and 1.");
+        if (Candidates.Concat(Specialists).Select(candidate => candidate.Name).Append(AutomaticInitializer.He).Distinct().Count() <= Candidates.Count + Specialists.Count)
+            throw new ArgumentException($"Candidates and specialists need names of their own, and none is called {AutomaticInitializer.He}.", nameof(Candidates));
+        if (!(StandardErrors >= 0))
+            throw new ArgumentOutOfRangeException(nameof(StandardErrors), StandardErrors, "The number must not be negative.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MinRows, 8);
     }
 }

@@ -1,6 +1,3 @@
-using System.Numerics.Tensors;
-using SpectralInit.Kernels;
-
 namespace SpectralInit;
 
 /// <summary>
@@ -28,38 +25,13 @@ internal sealed class CrossFit
     /// <summary>Halves of at most <see cref="MaxRows"/> rows together, alike in their targets; null for fewer than <see cref="MinRows"/> rows, or more than <see cref="MostRows"/>.</summary>
     public static CrossFit? Of(RowSample sample, ulong seed)
     {
-        int n = sample.Count, c = sample.Outputs;
+        int n = sample.Count;
         if (n < MinRows || sample.Total > MostRows)
             return null;
 
-        // Rows sorted by target, ties at random, go left and right in turn.
-        double[] order = new double[n];
-        RandomFill.Uniform<double>(order, 0, 1, seed, stream: 2);
-        int[] rows = [.. Enumerable.Range(0, n)];
-        Array.Sort(order, rows);
-        int[] sorted = [.. rows.Take(MaxRows).OrderBy(row => Rank(sample.TargetValues.AsSpan(row * c, c)))];
+        int[] sorted = sample.Sorted(MaxRows, seed);
         RowSample left = sample.Subset([.. sorted.Where((_, place) => place % 2 == 0)]), right = sample.Subset([.. sorted.Where((_, place) => place % 2 == 1)]);
         return sample.Total > OneFold ? new CrossFit([left], [right]) : new CrossFit([left, right], [right, left]);
-    }
-
-    /// <summary>Squared errors of the rows left out, by a readout on the layer's features: they sum to twice the relative error over two folds, to the error over one.</summary>
-    /// <param name="layer">The first hidden layer.</param>
-    /// <param name="recipe">How it is drawn; null for He.</param>
-    /// <param name="biasDeviation">As in the options.</param>
-    /// <param name="seed">The seed of the draws.</param>
-    public double[] Errors(DenseLayer layer, FeatureRecipe? recipe, double? biasDeviation, ulong seed)
-    {
-        List<double> errors = [];
-        for (int fold = 0; fold < _fitted.Length; fold++)
-        {
-            RowSample judged = _judged[fold];
-            DenseParameters parameters = recipe is null ? LayerStack.He(layer, seed) : FeatureLayer.Create(layer, _directions[fold], recipe, biasDeviation, seed);
-            errors.AddRange(RidgeReadout.LeftOutErrors(parameters.Forward(judged.Rows, judged.Count), layer.Outputs, Targets.Values(judged.TargetValues, judged.Outputs)));
-        }
-
-        double[] result = [.. errors];
-        TensorPrimitives.Divide(result, _fitted.Length, result);
-        return result;
     }
 
     /// <summary>Passes the shadows through a layer.</summary>
@@ -99,11 +71,4 @@ internal sealed class CrossFit
     private static Targets TargetsOf(RowSample sample, bool classification) => classification
         ? Targets.Classes([.. Enumerable.Range(0, sample.Count).Select(row => sample.TargetValues.AsSpan(row * sample.Outputs, sample.Outputs).IndexOf(1.0))], sample.Outputs)
         : Targets.Values(sample.TargetValues, sample.Outputs);
-
-    /// <summary>The class of a one-hot row, the value of a single target; the first of several values.</summary>
-    private static double Rank(ReadOnlySpan<double> target)
-    {
-        int hot = target.IndexOf(1.0);
-        return target.Length > 1 && hot >= 0 ? hot : target[0];
-    }
 }

@@ -9,6 +9,7 @@ internal sealed class FeatureDirections
     private readonly RowSample _sample;
     private readonly double[] _centered;
     private GradientOuterProduct? _product;
+    private WhitenedDirections? _whitened;
 
     public FeatureDirections(RowSample sample)
     {
@@ -25,6 +26,8 @@ internal sealed class FeatureDirections
     /// <summary>Weight rows, units×d, whose pre-activations have unit mean variance on the rows; He's where the rows do not vary.</summary>
     public double[] Rows(FeatureRecipe recipe, int units, ulong seed)
     {
+        if (recipe.Whitened)
+            return (_whitened ??= new WhitenedDirections(_sample)).Rows(recipe with { Whitened = false }, units, seed);
         if (recipe.Parts.Count == 0)
             return recipe.UsesTargets ? recipe.Over(_product ??= GradientOuterProduct.Fit(_sample, new())).Rows(units, seed) : Unlabelled(recipe, units, seed);
         double[] rows = new double[checked(units * _sample.Dimension)];

@@ -25,6 +25,9 @@ public sealed record FeatureRecipe(string Name, double Exponent, double Covarian
     /// <summary>All directions alike, centred: He's directions.</summary>
     public static FeatureRecipe Isotropic { get; } = new("isotropic", 0, 0, 1);
 
+    /// <summary><see cref="Mixed"/> of whitened rows, for answers in directions that vary little.</summary>
+    public static FeatureRecipe WhitenedMixed { get; } = Mixed with { Name = "whitened M^1/2 and covariance", Whitened = true };
+
     /// <summary>
     /// A third of the units each for the covariance, <see cref="Mixed"/>, and all directions alike: what to use where nothing is known, because whichever is wrong leaves
     /// units of the others.
@@ -33,6 +36,12 @@ public sealed record FeatureRecipe(string Name, double Exponent, double Covarian
 
     /// <summary>The recipes that share the units, in order; empty for a single recipe.</summary>
     public IReadOnlyList<FeatureRecipe> Parts { get; private init; } = [];
+
+    /// <summary>
+    /// Whether M, C and I are those of whitened rows, whose principal directions all vary alike (those weaker than a thousandth of the mean variance less). Kernels see
+    /// distances, which strong directions rule; whitening lets M see the others.
+    /// </summary>
+    public bool Whitened { get; init; }
 
     /// <summary>Whether the directions depend on the targets.</summary>
     public bool UsesTargets => Parts.Count > 0 ? Parts.Any(part => part.UsesTargets) : CovarianceShare < 1 && IsotropicShare < 1;

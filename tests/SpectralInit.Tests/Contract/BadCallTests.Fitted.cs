@@ -141,8 +141,9 @@ public partial class BadCallTests
         absent("automatic, no candidates", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = null! }));
         bad("automatic, empty candidates", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [] }));
         bad("automatic, two of one name", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [FeatureRecipe.Mixed, FeatureRecipe.Mixed] }));
-        range("automatic, share above one", "Worthwhile", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Worthwhile = 2 }));
-        range("automatic, share no number", "WorthwhileRisk", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { WorthwhileRisk = double.NaN }));
+        absent("automatic, no specialists", "Specialists", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Specialists = null! }));
+        range("automatic, less than no error", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = -1 }));
+        range("automatic, errors no number", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = double.NaN }));
         range("automatic, too few rows to choose", "MinRows", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { MinRows = 1 }));
         bad("automatic, no number", "rows", _ => AutomaticInitializer.Fit(layers, NaNRows(), s_classes));
         range("readout, no norm", "MaxNorm", _ => RidgeReadout.Fit(Rows(), s_classes, new() { MaxNorm = 0 }));

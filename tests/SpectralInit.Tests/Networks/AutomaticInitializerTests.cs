@@ -14,10 +14,10 @@ public class AutomaticInitializerTests
             rows[i] *= i % 40 == 4 ? 0.7 : 1;
         AutomaticInitializer automatic = AutomaticInitializer.Fit(DenseLayer.Stack([40, 64, 32, 2], LayerActivation.Relu), RowSource.From(rows, 40), Targets.Classes(labels));
         Dictionary<string, double> errors = automatic.Candidates.ToDictionary(candidate => candidate.Name, candidate => candidate.Error);
-        errors.Should().HaveCount(AutomaticOptions.Default.Count + 1).And.ContainKey(AutomaticInitializer.He);
+        errors.Should().HaveCount(AutomaticOptions.Default.Count + AutomaticOptions.DefaultSpecialists.Count + 1).And.ContainKey(AutomaticInitializer.He);
         errors.Values.Should().BeInAscendingOrder();
-        errors[FeatureRecipe.Focused.Hedged().Name].Should().BeLessThan(errors[FeatureRecipe.Covariance.Hedged().Name]).And.BeLessThan(errors[AutomaticInitializer.He]);
-        automatic.Chosen.Should().BeOneOf(FeatureRecipe.Focused.Hedged().Name, FeatureRecipe.GradientOuterProduct.Hedged().Name);
+        errors[FeatureRecipe.Focused.Name].Should().BeLessThan(errors[FeatureRecipe.Covariance.Name]).And.BeLessThan(errors[AutomaticInitializer.He]);
+        automatic.Chosen.Should().StartWith(FeatureRecipe.Focused.Name + " and ").And.NotContain("isotropic");
         automatic.WarmStart!.Layers.Should().BeSameAs(automatic.Layers);
         automatic.ToString().Should().Contain(automatic.Chosen).And.Contain("He: error");
     }
@@ -31,7 +31,7 @@ public class AutomaticInitializerTests
             rows[i] *= i % 2 == 0 ? 5 : 1;
         int[] labels = [.. Enumerable.Range(0, 500).Select(i => Math.Abs(rows[(2 * i) + 1]) > 0.67 ? 1 : 0)];
         IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([2, 48, 24, 2], LayerActivation.Relu);
-        AutomaticOptions options = new() { Candidates = [FeatureRecipe.Covariance], WarmStart = new() { Seed = 9 } };
+        AutomaticOptions options = new() { Candidates = [FeatureRecipe.Covariance], Specialists = [], WarmStart = new() { Seed = 9 } };
         AutomaticInitializer automatic = AutomaticInitializer.Fit(layers, RowSource.From(rows, 2), Targets.Classes(labels), options);
         automatic.Chosen.Should().Be(AutomaticInitializer.He);
         automatic.WarmStart.Should().BeNull();
@@ -47,18 +47,18 @@ public class AutomaticInitializerTests
         network.Parameters[2].Weights.Should().Equal(automatic.Layers[2].Weights);
 
         // With a margin nothing can pass, the preferred recipe stays.
-        AutomaticInitializer.Fit(layers, RowSource.From(rows, 2), Targets.Classes(labels), new() { Candidates = [FeatureRecipe.Covariance], WorthwhileRisk = 0 }).Chosen.Should().Be(FeatureRecipe.Covariance.Name);
+        AutomaticInitializer.Fit(layers, RowSource.From(rows, 2), Targets.Classes(labels), new() { Candidates = [FeatureRecipe.Covariance], Specialists = [], StandardErrors = 1e9 }).Chosen.Should().Be(FeatureRecipe.Covariance.Name);
     }
 
     [Fact]
     public void On_few_rows_nothing_is_chosen()
     {
-        (double[] rows, int[] labels) = Samples.Sign(59, 10, seed: 42);
+        (double[] rows, int[] labels) = Samples.Sign(19, 10, seed: 42);
         AutomaticInitializer automatic = AutomaticInitializer.Fit(DenseLayer.Stack([10, 16, 2], LayerActivation.Relu), RowSource.From(rows, 10), Targets.Classes(labels));
         automatic.Chosen.Should().Be(FeatureRecipe.Balanced.Name);
         automatic.Candidates.Should().BeEmpty();
-        automatic.Reason.Should().Contain("59 rows");
-        AutomaticInitializer.Fit(DenseLayer.Stack([10, 16, 2], LayerActivation.Relu), RowSource.From(rows, 10), Targets.Classes(labels), new() { MinRows = 20 }).Candidates.Should().NotBeEmpty();
+        automatic.Reason.Should().Contain("19 rows");
+        AutomaticInitializer.Fit(DenseLayer.Stack([10, 16, 2], LayerActivation.Relu), RowSource.From(rows, 10), Targets.Classes(labels), new() { MinRows = 10 }).Candidates.Should().NotBeEmpty();
     }
 
     [Fact]
@@ -73,17 +73,52 @@ public class AutomaticInitializerTests
     }
 
     [Fact]
-    public void Errors_are_paired_with_the_preferred_candidate()
+    public void Errors_are_paired_with_the_best_candidate()
     {
         (double[] rows, int[] labels) = Samples.Sign(120, 10, seed: 43);
         AutomaticInitializer automatic = AutomaticInitializer.Fit(DenseLayer.Stack([10, 16, 2], LayerActivation.Relu), RowSource.From(rows, 10), Targets.Classes(labels));
-        CandidateEstimate preferred = automatic.Candidates.Single(candidate => candidate.Name == FeatureRecipe.Balanced.Name);
-        (preferred.Behind, preferred.StandardError).Should().Be((0, 0));
-        foreach (CandidateEstimate candidate in automatic.Candidates.Where(candidate => candidate != preferred))
+        CandidateEstimate best = automatic.Candidates.First(candidate => AutomaticOptions.Default.Any(recipe => recipe.Name == candidate.Name));
+        (best.Behind, best.StandardError).Should().Be((0, 0));
+        foreach (CandidateEstimate candidate in automatic.Candidates.Where(candidate => candidate != best))
         {
-            candidate.Behind.Should().BeApproximately(candidate.Error - preferred.Error, 1e-12);
+            candidate.Behind.Should().BeApproximately(candidate.Error - best.Error, 1e-12);
             candidate.StandardError.Should().BePositive();
         }
+    }
+
+    [Fact]
+    public void Recipes_share_the_units_until_one_is_found_out()
+    {
+        // Labels drawn by lot say nothing about recipes.
+        (double[] rows, _) = Samples.Sign(150, 12, seed: 50);
+        double[] lots = new double[150];
+        RandomFill.Normal<double>(lots, 0, 1, 51);
+        IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([12, 64, 2], LayerActivation.Relu);
+        AutomaticInitializer.Fit(layers, RowSource.From(rows, 12), Targets.Classes([.. lots.Select(value => value > 0 ? 1 : 0)])).Chosen.Should().Be(FeatureRecipe.Balanced.Name);
+
+        double[] smooth = new double[150 * 12];
+        for (int i = 0; i < 150; i++)
+        {
+            // One strong latent number, spread over all features, decides; the rest of each feature is noise.
+            for (int j = 0; j < 12; j++)
+                smooth[(i * 12) + j] = (2 * lots[i]) + rows[(i * 12) + j];
+        }
+
+        AutomaticInitializer found = AutomaticInitializer.Fit(DenseLayer.Stack([12, 64, 1], LayerActivation.Relu), RowSource.From(smooth, 12), Targets.Values([.. lots.Select(value => Math.Sin(2 * value))]));
+        found.Chosen.Should().NotContain("isotropic").And.NotBe(FeatureRecipe.Balanced.Name);
+        found.Candidates.Single(candidate => candidate.Name == FeatureRecipe.Isotropic.Name).Behind.Should().BePositive();
+    }
+
+    [Fact]
+    public void Whitened_directions_are_found_where_weak_ones_decide_and_only_there()
+    {
+        // The answer is the sign of a product of two features a hundredth the size of the others.
+        (double[] rows, _) = Samples.Sign(400, 10, seed: 52);
+        int[] labels = [.. Enumerable.Range(0, 400).Select(i => rows[i * 10] * rows[(i * 10) + 1] > 0 ? 1 : 0)];
+        double[] weak = [.. rows.Select((value, i) => i % 10 < 2 ? 0.1 * value : value)], strong = [.. rows.Select((value, i) => i % 10 < 2 ? value : 0.1 * value)];
+        IReadOnlyList<DenseLayer> layers = DenseLayer.Stack([10, 128, 32, 2], LayerActivation.Relu);
+        AutomaticInitializer.Fit(layers, RowSource.From(weak, 10), Targets.Classes(labels)).Chosen.Should().StartWith(FeatureRecipe.WhitenedMixed.Name);
+        AutomaticInitializer.Fit(layers, RowSource.From(strong, 10), Targets.Classes(labels)).Chosen.Should().NotContain("whitened");
     }
 
     public static TheoryData<string, double[], int, Targets> Hard()
@@ -178,5 +213,23 @@ public class AutomaticInitializerTests
         double[] covariance = new FeatureDirections(sample).Rows(FeatureRecipe.Covariance, 3, Seeds.Derive(3, 0UL)), isotropic = new FeatureDirections(sample).Rows(FeatureRecipe.Isotropic, 4, Seeds.Derive(3, 1UL));
         weights.Should().Equal([.. covariance, .. isotropic]);
         Samples.MeanVariance(weights, rows, 4).Should().BeApproximately(50.0 / 49, 1e-9);
+    }
+
+    [Fact]
+    public void Whitened_rows_are_those_of_the_whitened_data_turned_back()
+    {
+        (double[] rows, int[] labels) = Samples.Sign(300, 3, seed: 53);
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] *= i % 3 == 0 ? 10 : 1;
+        RowSample sample = RowSample.Take(RowSource.From(rows, 3), Targets.Classes(labels), 300, 0, default);
+        double[] weights = new FeatureDirections(sample).Rows(FeatureRecipe.Isotropic with { Whitened = true }, 3000, 3);
+        Samples.MeanVariance(weights, rows, 3).Should().BeApproximately(300.0 / 299, 2e-3);
+
+        // Each principal direction gives a third of the variance, whatever its own.
+        for (int j = 0; j < 3; j++)
+        {
+            double size = Math.Sqrt(Enumerable.Range(0, 3000).Average(unit => weights[(unit * 3) + j] * weights[(unit * 3) + j]));
+            size.Should().BeApproximately(Math.Sqrt(1.0 / 3) / (j == 0 ? 10 : 1), 0.15 * Math.Sqrt(1.0 / 3) / (j == 0 ? 10 : 1));
+        }
     }
 }

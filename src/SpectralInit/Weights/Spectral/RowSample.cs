@@ -85,6 +85,23 @@ internal sealed class RowSample
         return new(rows.Length, Dimension, values, Outputs, targets, Total);
     }
 
+    /// <summary>At most <paramref name="limit"/> rows at random, sorted by target, ties at random: every k-th of them is a part alike in its targets.</summary>
+    public int[] Sorted(int limit, ulong seed)
+    {
+        double[] order = new double[Count];
+        RandomFill.Uniform<double>(order, 0, 1, seed, stream: 2);
+        int[] rows = [.. Enumerable.Range(0, Count)];
+        Array.Sort(order, rows);
+        return [.. rows.Take(limit).OrderBy(row => Rank(TargetValues.AsSpan(row * Outputs, Outputs)))];
+    }
+
+    /// <summary>The class of a one-hot row, the value of a single target; the first of several values.</summary>
+    private static double Rank(ReadOnlySpan<double> target)
+    {
+        int hot = target.IndexOf(1.0);
+        return target.Length > 1 && hot >= 0 ? hot : target[0];
+    }
+
     /// <summary>Sorted indices; every class keeps its share, but at least min(class size, limit / classes / 2) rows.</summary>
     private static int[] Choose(Targets targets, int limit, ulong seed)
     {
