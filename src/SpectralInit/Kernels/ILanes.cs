@@ -38,6 +38,9 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>The sum of all values, in a fixed order.</summary>
     static abstract T Sum(TVector value);
 
+    /// <summary>sums[i] ← the sum of all values of vector i of eight that follow each other, in a fixed order.</summary>
+    static abstract void SumEach(T* vectors, T* sums);
+
     /// <summary>destination[i] += value[i] in double.</summary>
     static abstract void AddTo(double* destination, TVector value);
 }

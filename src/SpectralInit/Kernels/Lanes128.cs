@@ -49,6 +49,12 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> value) => Vector128.Sum(value);
 
+    public static void SumEach(T* vectors, T* sums)
+    {
+        for (nint i = 0; i < 8; i++)
+            sums[i] = Sum(Load(vectors + (i * Count)));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, Vector128<T> value)
     {

@@ -49,6 +49,12 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> value) => Vector256.Sum(value);
 
+    public static void SumEach(T* vectors, T* sums)
+    {
+        for (nint i = 0; i < 8; i++)
+            sums[i] = Sum(Load(vectors + (i * Count)));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, Vector256<T> value)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
@@ -48,6 +49,46 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+
+    public static void SumEach(T* vectors, T* sums)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            for (nint i = 0; i < 8; i++)
+                sums[i] = Sum(Load(vectors + (i * Count)));
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            // Pairs of vectors, pairs of pairs, then the four 128-bit lanes of two quadruples.
+            float* v = (float*)vectors;
+            Vector512<float> low = Fours(v), high = Fours(v + 64), halves = Avx512F.Shuffle4x128(low, high, 0b01_00_01_00) + Avx512F.Shuffle4x128(low, high, 0b11_10_11_10);
+            (Avx512F.Shuffle4x128(halves, halves, 0b00_00_10_00) + Avx512F.Shuffle4x128(halves, halves, 0b00_00_11_01)).GetLower().Store((float*)sums);
+        }
+        else
+        {
+            double* v = (double*)vectors;
+            Vector512<double> low = Fours(v), high = Fours(v + 32);
+            (Avx512F.Shuffle4x128(low, high, 0b10_00_10_00) + Avx512F.Shuffle4x128(low, high, 0b11_01_11_01)).Store((double*)sums);
+        }
+    }
+
+    // Sums of four vectors, in each 128-bit lane those of that lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Fours(float* v)
+    {
+        Vector512<float> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 16), v2 = Vector512.Load(v + 32), v3 = Vector512.Load(v + 48);
+        Vector512<double> left = (Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1)).AsDouble(), right = (Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3)).AsDouble();
+        return Avx512F.UnpackLow(left, right).AsSingle() + Avx512F.UnpackHigh(left, right).AsSingle();
+    }
+
+    // Sums of four vectors: of the first two in the lower half, of the others in the upper half, each in two 128-bit lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Fours(double* v)
+    {
+        Vector512<double> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 8), v2 = Vector512.Load(v + 16), v3 = Vector512.Load(v + 24);
+        Vector512<double> left = Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1), right = Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3);
+        return Avx512F.Shuffle4x128(left, right, 0b01_00_01_00) + Avx512F.Shuffle4x128(left, right, 0b11_10_11_10);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, Vector512<T> value)

@@ -46,6 +46,12 @@ internal readonly unsafe struct LanesScalar<T> : ILanes<T, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(T value) => value;
 
+    public static void SumEach(T* vectors, T* sums)
+    {
+        for (nint i = 0; i < 8; i++)
+            sums[i] = Sum(Load(vectors + (i * Count)));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, T value) => *destination += double.CreateTruncating(value);
 }

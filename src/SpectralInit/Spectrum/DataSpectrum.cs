@@ -31,7 +31,7 @@ public sealed class DataSpectrum
 
     /// <summary>
     /// Leading eigenpairs of the covariance. Residuals are in its units: measured by the covariance and matrix-free solvers on what they
-    /// multiplied with, bounded through the Gram matrix by the Gram solver.
+    /// multiplied with, bounded through the Gram matrix where n ≤ d.
     /// </summary>
     public EigenPairs Components { get; }
 

@@ -14,7 +14,7 @@ internal static class DataSpectrumSolver
         (SpectrumSolver solver, string reason) = Choose(rows, options);
         return solver switch
         {
-            SpectrumSolver.Gram => GramSpectrum.Solve(rows, options, reason, cancellationToken),
+            SpectrumSolver.Gram => FromGram(rows, options, reason, cancellationToken),
             SpectrumSolver.MatrixFree => MatrixFreeSpectrum.Solve(rows, options, reason, cancellationToken),
             _ => FromCovariance(rows, options, reason, cancellationToken),
         };
@@ -70,6 +70,21 @@ internal static class DataSpectrumSolver
         if (n is not null && d > 8192 && k < d / 200)
             return (SpectrumSolver.MatrixFree, $"{size} so few components cost less by products with the rows than the covariance alone.");
         return (SpectrumSolver.Covariance, $"{size} the covariance is made in one pass and fits the memory.");
+    }
+
+    private static DataSpectrum FromGram(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    {
+        RowMoments moments = RowMoments.Of(rows, options.Progress, cancellationToken);
+        CheckRows(moments.Count, options, nameof(rows));
+        int k = GramSpectrum.Components(rows, moments, options);
+        if (options.Solver == SpectrumSolver.Auto && WideSpectrum.Pays(moments.Count, k) && WideSpectrum.Suits(rows, moments.Count, k))
+        {
+            if (WideSpectrum.Solve(rows, moments, k, options, $"{reason} So few components cost less by products with the rows than that matrix alone.", mayGiveUp: true, cancellationToken) is { } spectrum)
+                return spectrum;
+            reason += " Products with the rows alone would not have been cheaper: the spectrum decays slowly, or the mean dwarfs the spread.";
+        }
+
+        return GramSpectrum.Solve(rows, moments, options, reason, cancellationToken);
     }
 
     private static DataSpectrum FromCovariance(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)

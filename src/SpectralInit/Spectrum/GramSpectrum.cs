@@ -13,18 +13,62 @@ internal static unsafe class GramSpectrum
     // Features turned into rows at a time.
     private const int Strip = 512;
 
-    public static DataSpectrum Solve(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    public static DataSpectrum Solve(IRowSource rows, RowMoments moments, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
     {
-        RowMoments moments = RowMoments.Of(rows, options.Progress, cancellationToken);
-        DataSpectrumSolver.CheckRows(moments.Count, options, nameof(rows));
-        int d = rows.Columns;
-        long most = Math.Min(d, Math.Max(1, moments.Count - 1));
-        int k = options.Components ?? (int)most;
-        if (k > most)
-            throw OptionError.Of(nameof(options.Components), k, $"{moments.Count} rows have at most {most} components; only the covariance solver gives directions without variance.");
+        int k = Components(rows, moments, options);
         return rows.IsSingle
             ? Solve<float>(rows, moments, k, options, reason, cancellationToken)
             : Solve<double>(rows, moments, k, options, reason, cancellationToken);
+    }
+
+    /// <summary>The number of components to find: asked for, or all that centered rows have.</summary>
+    public static int Components(IRowSource rows, RowMoments moments, DataSpectrumOptions options)
+    {
+        long most = Math.Min(rows.Columns, Math.Max(1, moments.Count - 1));
+        int k = options.Components ?? (int)most;
+        return k <= most
+            ? k
+            : throw OptionError.Of(nameof(options.Components), k, $"{moments.Count} rows have at most {most} components; only the covariance solver gives directions without variance.");
+    }
+
+    /// <summary>Carries eigenpairs of the Gram matrix over to the features; <paramref name="images"/> holds their rows uᵀ·Xc, k × d, and becomes the components.</summary>
+    public static DataSpectrum Carry<T>(EigenPairs left, double[] images, RowMoments moments, DataSpectrumOptions options, SpectrumSolver solver, string reason, int passes)
+        where T : unmanaged
+    {
+        int n = left.Dimension, d = moments.Mean.Length, k = left.Count, rank = RankOf<T>(left, d);
+        double divisor = DataSpectrumSolver.Divisor(n, options), largest = left.Values[0], tolerance = RankTolerance<T>(n, d);
+        double[] values = new double[k], residuals = new double[k];
+        RowBasis.Orthonormalize(images, rank, d);
+        OrthogonalComplement.Fill(images, rank, k, d, options.Seed);
+        for (int i = 0; i < k; i++)
+        {
+            values[i] = Math.Max(0, left.Values[i]) / divisor;
+
+            // C·v − λ·v = Xcᵀ(G·u − μ·u)/(√μ·(n−1)), and ‖Xc‖² is the largest μ; a direction beyond the rank has at most its own tolerance.
+            residuals[i] = i < rank ? Math.Sqrt(largest / left.Values[i]) * left.Residuals[i] / divisor : tolerance * largest / divisor;
+            Span<double> vector = images.AsSpan(i * d, d);
+            if (SignRule.WantsNegation(vector))
+                TensorPrimitives.Negate(vector, vector);
+        }
+
+        EigenPairs pairs = new(d, values, images)
+        {
+            Residuals = residuals,
+            Method = left.Method,
+            MethodReason = left.MethodReason,
+            Converged = left.Converged,
+            Products = left.Products,
+            Iterations = left.Iterations,
+        };
+        return new DataSpectrum(n, moments.Mean, pairs, moments.Scatter / divisor, solver, reason, passes, tolerance);
+    }
+
+    private static double RankTolerance<T>(int n, int d) => typeof(T) == typeof(float) ? 1e-6 : Math.ScaleB(Math.Max(n, d), -52);
+
+    private static int RankOf<T>(EigenPairs left, int d)
+    {
+        double threshold = RankTolerance<T>(left.Dimension, d) * left.Values[0];
+        return left.Values.Count(value => value > threshold);
     }
 
     private static DataSpectrum Solve<T>(IRowSource rows, RowMoments moments, int k, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
@@ -36,36 +80,11 @@ internal static unsafe class GramSpectrum
         Load(rows, moments.Mean, n, centered, cancellationToken);
         double[] gram = Gram(centered, n, d, cancellationToken);
         LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
-        EigenPairs inner = SymmetricEigen.Leading(gram, n, k, search, cancellationToken);
-
-        double divisor = DataSpectrumSolver.Divisor(n, options), largest = inner.Values[0];
-        double tolerance = typeof(T) == typeof(float) ? 1e-6 : Math.ScaleB(Math.Max(n, d), -52);
-        int rank = inner.Values.Count(value => value > tolerance * largest);
-        double[] vectors = new double[checked(k * d)], values = new double[k], residuals = new double[k];
-        Project(inner.Vectors, rank, centered, n, d, vectors);
-        RowBasis.Orthonormalize(vectors, rank, d);
-        OrthogonalComplement.Fill(vectors, rank, k, d, options.Seed);
-        for (int i = 0; i < k; i++)
-        {
-            values[i] = Math.Max(0, inner.Values[i]) / divisor;
-
-            // C·v − λ·v = Xcᵀ(G·u − μ·u)/(√μ·(n−1)), and ‖Xc‖² is the largest μ; a direction beyond the rank has at most its own tolerance.
-            residuals[i] = i < rank ? Math.Sqrt(largest / inner.Values[i]) * inner.Residuals[i] / divisor : tolerance * largest / divisor;
-            Span<double> vector = vectors.AsSpan(i * d, d);
-            if (SignRule.WantsNegation(vector))
-                TensorPrimitives.Negate(vector, vector);
-        }
-
-        EigenPairs pairs = new(d, values, vectors)
-        {
-            Residuals = residuals,
-            Method = inner.Method,
-            MethodReason = inner.MethodReason,
-            Converged = inner.Converged,
-            Products = inner.Products,
-            Iterations = inner.Iterations,
-        };
-        return new DataSpectrum(n, moments.Mean, pairs, moments.Scatter / divisor, SpectrumSolver.Gram, $"{reason} {inner.MethodReason}", 2, tolerance);
+        EigenPairs left = SymmetricEigen.Leading(gram, n, k, search, cancellationToken);
+        double[] images = new double[checked(k * d)];
+        Project(left.Vectors, RankOf<T>(left, d), centered, n, d, images);
+        GC.KeepAlive(memory);
+        return Carry<T>(left, images, moments, options, SpectrumSolver.Gram, $"{reason} {left.MethodReason}", 2);
     }
 
     private static void Load<T>(IRowSource rows, double[] mean, int n, T* centered, CancellationToken cancellationToken)

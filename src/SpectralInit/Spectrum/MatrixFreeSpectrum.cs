@@ -13,6 +13,8 @@ internal static class MatrixFreeSpectrum
         if (k > most)
             throw OptionError.Of(nameof(options.Components), k, $"{n} rows have at most {most} components; only the covariance solver gives directions without variance.");
 
+        if (WideSpectrum.Suits(rows, n, k) && WideSpectrum.Solve(rows, moments, k, options, reason, mayGiveUp: false, cancellationToken) is { } wide)
+            return wide;
         CenteredRows centered = new(rows, moments.Mean, n, cancellationToken);
         LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
         SingularTriples triples = TruncatedSvd.Decompose(centered, k, search, cancellationToken);

@@ -12,6 +12,9 @@ public enum SpectrumSolver
     /// <summary>The n×n Gram matrix of the centered rows, for n &lt; d: its eigenvectors, carried over to the features.</summary>
     Gram,
 
-    /// <summary>Block Krylov on the centered rows, two passes over them per step; neither d×d nor n×n memory.</summary>
+    /// <summary>
+    /// Block Krylov on products with the centered rows; neither d×d nor n×n memory. Rows in memory, n ≤ d: one pass per step, where the rows lie, in
+    /// their own precision. Other rows: two passes per step, in double.
+    /// </summary>
     MatrixFree,
 }

@@ -5,7 +5,7 @@ namespace SpectralInit;
 
 /// <summary>
 /// Leading eigenpairs of a symmetric operator by block Lanczos with full reorthogonalisation and thick restart (Wu and Simon,
-/// "Thick-restart Lanczos method for large symmetric eigenvalue problems", 2000). Blocks of eight vectors read the matrix once for eight products.
+/// "Thick-restart Lanczos method for large symmetric eigenvalue problems", 2000). Blocks of vectors read the matrix once for so many products.
 /// </summary>
 /// <remarks>
 /// The basis V (rows) grows by the residual of its last block; T = V·A·Vᵀ is banded until the first restart. A pair (θ, Vᵀy) has residual
@@ -15,21 +15,21 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed unsafe class BlockKrylov : IDisposable
 {
-    private const int Block = SkinnyProduct.Group;
     private const double Epsilon = 1.0 / (1L << 52);
 
     private readonly ILinearOperator _operator;
     private readonly KrylovSettings _settings;
     private readonly int _n;
+    private readonly int _block;
     private readonly int _limit;
     private readonly Scratch<double> _basis;
     private readonly Scratch<double> _coefficients;
     private readonly Scratch<double> _projection;
-    private readonly double[] _coupling = new double[Block * Block];
+    private readonly double[] _coupling;
 
     private int _size;
     private int _bandStart;
-    private int _startVectors = Block;
+    private int _startVectors;
     private double _norm;
     private ulong _stream;
     private long _products;
@@ -43,33 +43,40 @@ internal sealed unsafe class BlockKrylov : IDisposable
         _operator = symmetric;
         _settings = settings;
         _n = symmetric.Rows;
-        _limit = Math.Min(settings.BasisLimit, _n - (2 * Block)) / Block * Block;
-        if (_limit < settings.Count + (3 * Block))
+        _block = _startVectors = settings.Block;
+        _coupling = new double[_block * _block];
+        _limit = Math.Min(settings.BasisLimit, _n - (2 * _block)) / _block * _block;
+        if (_limit < settings.Count + (3 * _block))
             throw new ArgumentException($"A basis of {_limit} vectors is too small for {settings.Count} pairs.", nameof(settings));
-        _basis = Scratch.Rent<double>((long)(_limit + (2 * Block)) * _n);
-        _coefficients = Scratch.Rent<double>((long)(_limit + Block) * Math.Max(Block, Padded(_limit)));
+        _basis = Scratch.Rent<double>((long)(_limit + (2 * _block)) * _n);
+        _coefficients = Scratch.Rent<double>((long)(_limit + _block) * Math.Max(_block, Padded(_limit)));
         _projection = Scratch.Rent<double>((long)_limit * _limit);
     }
 
     /// <summary>True when the dimension leaves room for a Krylov space worth having.</summary>
-    public static bool Suits(int dimension, int count, int basisLimit) => Math.Min(basisLimit, dimension - (2 * Block)) / Block * Block >= count + (4 * Block);
+    public static bool Suits(int dimension, int count, int basisLimit, int block = SkinnyProduct.Group) =>
+        Math.Min(basisLimit, dimension - (2 * block)) / block * block >= count + (4 * block);
 
     public KrylovResult Run()
     {
-        for (int q = 0; q < Block; q++)
+        for (int q = 0; q < _block; q++)
             Refill(0, q);
-        KrylovSchedule schedule = new(_settings.Count, Block);
+        KrylovSchedule schedule = new(_settings.Count, _block);
         while (true)
         {
             Expand();
-            bool full = _size + Block > _limit, exhausted = _products + Block > _settings.MaximumProducts;
-            bool giveUp = _size + Block > _settings.GiveUpAt;
-            if (_size < _settings.Count + Block)
+            bool full = _size + _block > _limit, exhausted = _products + _block > _settings.MaximumProducts;
+            bool giveUp = _size + _block > _settings.GiveUpAt;
+            if (_size < _settings.Count + _block)
                 continue;
             if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection.Pointer, _limit, _norm, _coupling, Threshold))
-                continue;
+            {
+                giveUp = schedule.Forecast > _settings.HopelessAt;
+                if (!giveUp)
+                    continue;
+            }
 
-            int wanted = Math.Min(_size, _settings.Count + Math.Max(2 * Block, _settings.Count / 2));
+            int wanted = Math.Min(_size, _settings.Count + Math.Max(2 * _block, _settings.Count / 2));
             EigenPairs ritz = Project(full || exhausted ? wanted : _settings.Count);
             int found = CountFound(ritz);
             _settings.Progress?.Report(new SolverProgress("Krylov", found, _settings.Count));
@@ -102,25 +109,25 @@ internal sealed unsafe class BlockKrylov : IDisposable
         _coefficients.Dispose();
     }
 
-    private static int Padded(int count) => (count + Block - 1) / Block * Block;
+    private static int Padded(int count) => (count + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group;
 
     private double* Row(int i) => _basis.Pointer + ((nint)i * _n);
 
     private Span<double> RowSpan(int i) => new(Row(i), _n);
 
     /// <summary>The residual below which a Ritz value counts as an eigenvalue: relative to itself, but not below rounding of the operator.</summary>
-    private double Threshold(double value) => Math.Max(_settings.Tolerance * Math.Abs(value), 4 * Epsilon * Math.Sqrt(_n) * _norm);
+    private double Threshold(double value) => Math.Max(_settings.Tolerance * Math.Abs(value), Math.Max(_settings.Floor, 4 * Epsilon * Math.Sqrt(_n)) * _norm);
 
     /// <summary>One block step: the last block times A, made orthogonal to the basis; T grows by a block column, the basis by the residual.</summary>
     private void Expand()
     {
         _settings.CancellationToken.ThrowIfCancellationRequested();
-        int m = _size, next = m + Block;
-        _operator.ApplyBlock(Block, new ReadOnlySpan<double>(Row(m), Block * _n), new Span<double>(Row(next), Block * _n));
-        _products += Block;
+        int m = _size, next = m + _block;
+        _operator.ApplyBlock(_block, new ReadOnlySpan<double>(Row(m), _block * _n), new Span<double>(Row(next), _block * _n));
+        _products += _block;
         _steps++;
-        Span<double> before = stackalloc double[Block];
-        for (int q = 0; q < Block; q++)
+        Span<double> before = stackalloc double[_block];
+        for (int q = 0; q < _block; q++)
         {
             before[q] = TensorPrimitives.Norm<double>(RowSpan(next + q));
             if (!double.IsFinite(before[q]))
@@ -129,20 +136,20 @@ internal sealed unsafe class BlockKrylov : IDisposable
         }
 
         // In exact arithmetic a new block meets only the last two (all of them right after a restart); the full pass takes away what rounding left.
-        int from = _bandStart == m ? 0 : Math.Max(0, m - Block);
-        Subtract(next, from, next, Block);
+        int from = _bandStart == m ? 0 : Math.Max(0, m - _block);
+        Subtract(next, from, next, _block);
         Record(m, from, add: false);
-        Subtract(next, 0, next, Block);
+        Subtract(next, 0, next, _block);
         Record(m, from, add: true);
         Orthonormalize(next, before);
         _size = next;
     }
 
-    /// <summary>Takes the components along basis rows from … to−1 out of <paramref name="count"/> rows; leaves them in the coefficients, eight to a row.</summary>
+    /// <summary>Takes the components along basis rows from … to−1 out of <paramref name="count"/> rows; leaves them in the coefficients, a block to a row.</summary>
     private void Subtract(int row, int from, int to, int count)
     {
-        SkinnyProduct.Dots(count, Row(row), _n, to - from, Row(from), _n, _n, _coefficients.Pointer, 1, Block);
-        SkinnyProduct.Accumulate(count, _n, to - from, -1, _coefficients.Pointer, Block, Row(from), _n, Row(row), _n);
+        SkinnyProduct.Dots(count, Row(row), _n, to - from, Row(from), _n, _n, _coefficients.Pointer, 1, _block);
+        SkinnyProduct.Accumulate(count, _n, to - from, -1, _coefficients.Pointer, _block, Row(from), _n, Row(row), _n);
     }
 
     /// <summary>Row i of the lower triangle of T; the upper one is not stored.</summary>
@@ -150,17 +157,17 @@ internal sealed unsafe class BlockKrylov : IDisposable
 
     private void Record(int m, int from, bool add)
     {
-        double* c = _coefficients.Pointer + (add ? (nint)from * Block : 0);
-        for (int q = 0; !add && q < Block; q++)
-            new Span<double>(ProjectionRow(m + q), m + Block).Clear();
-        for (int i = from; i < m + Block; i++, c += Block)
+        double* c = _coefficients.Pointer + (add ? (nint)from * _block : 0);
+        for (int q = 0; !add && q < _block; q++)
+            new Span<double>(ProjectionRow(m + q), m + _block).Clear();
+        for (int i = from; i < m + _block; i++, c += _block)
         {
-            for (int q = Math.Max(0, i - m); q < Block; q++)
+            for (int q = Math.Max(0, i - m); q < _block; q++)
             {
                 // The diagonal block comes as computed, symmetric up to rounding: the average of its two halves.
                 double value = c[q];
                 if (i >= m)
-                    value = (value + _coefficients.Pointer[((add ? m + q : m + q - from) * Block) + (i - m)]) / 2;
+                    value = (value + _coefficients.Pointer[((add ? m + q : m + q - from) * _block) + (i - m)]) / 2;
                 ProjectionRow(m + q)[i] += value;
             }
         }
@@ -171,7 +178,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     {
         Array.Clear(_coupling);
         bool shrank = false;
-        for (int q = 0; q < Block; q++)
+        for (int q = 0; q < _block; q++)
         {
             Span<double> w = RowSpan(first + q);
             for (int round = 0; round < 2; round++)
@@ -180,7 +187,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
                 {
                     double r = TensorPrimitives.Dot<double>(RowSpan(first + s), w);
                     TensorPrimitives.MultiplyAdd(RowSpan(first + s), -r, w, w);
-                    _coupling[(s * Block) + q] += r;
+                    _coupling[(s * _block) + q] += r;
                 }
             }
 
@@ -192,15 +199,15 @@ internal sealed unsafe class BlockKrylov : IDisposable
                 continue;
             }
 
-            _coupling[(q * Block) + q] = norm;
+            _coupling[(q * _block) + q] = norm;
             TensorPrimitives.Divide(w, norm, w);
             shrank |= norm < 0.02 * before[q];
         }
 
         if (!shrank)
             return;
-        Subtract(first, 0, first, Block);
-        for (int q = 0; q < Block; q++)
+        Subtract(first, 0, first, _block);
+        for (int q = 0; q < _block; q++)
         {
             Span<double> w = RowSpan(first + q);
             for (int s = 0; s < q; s++)
@@ -239,7 +246,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
         int found = 0;
         for (int i = 0; i < _settings.Count; i++)
         {
-            if (Residual(ritz.Vector(i)[^Block..]) <= Threshold(ritz.Values[i]))
+            if (Residual(ritz.Vector(i)[^_block..]) <= Threshold(ritz.Values[i]))
                 found++;
         }
 
@@ -249,9 +256,9 @@ internal sealed unsafe class BlockKrylov : IDisposable
     private double Residual(ReadOnlySpan<double> last)
     {
         double sum = 0;
-        for (int r = 0; r < Block; r++)
+        for (int r = 0; r < _block; r++)
         {
-            double entry = TensorPrimitives.Dot(_coupling.AsSpan(r * Block, Block), last);
+            double entry = TensorPrimitives.Dot(_coupling.AsSpan(r * _block, _block), last);
             sum += entry * entry;
         }
 
@@ -264,13 +271,13 @@ internal sealed unsafe class BlockKrylov : IDisposable
     /// </summary>
     private bool IsSettled(EigenPairs ritz)
     {
-        if (_startVectors == Block)
+        if (_startVectors == _block)
             return true;
         bool same = _candidates.Length > 0;
         for (int i = 0; same && i < _settings.Count; i++)
             same = Math.Abs(ritz.Values[i] - _candidates[i]) <= Threshold(ritz.Values[i]);
         if (same)
-            return _size >= _candidatesAt + (2 * Block);
+            return _size >= _candidatesAt + (2 * _block);
         _candidates = ritz.Values[.._settings.Count];
         _candidatesAt = _size;
         return false;
@@ -279,7 +286,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     /// <summary>As many equal values as there were start vectors: there may be more of them that the space cannot hold.</summary>
     private bool IsCrowded(EigenPairs ritz)
     {
-        if (_size + Block > _n - (2 * Block))
+        if (_size + _block > _n - (2 * _block))
             return false;
         for (int i = 0; i + _startVectors <= _settings.Count; i++)
         {
@@ -293,19 +300,19 @@ internal sealed unsafe class BlockKrylov : IDisposable
     /// <summary>Replaces the basis by its leading Ritz vectors, followed by the residual block or, for more copies, by a random one.</summary>
     private void Restart(EigenPairs ritz, bool random)
     {
-        int keep = Math.Min(ritz.Count, _limit - (3 * Block));
+        int keep = Math.Min(ritz.Count, _limit - (3 * _block));
         using Scratch<double> kept = Scratch.RentCleared<double>((long)keep * _n);
         Combine(ritz, keep, kept.Pointer);
         Buffer.MemoryCopy(kept.Pointer, Row(0), 8L * keep * _n, 8L * keep * _n);
         if (random)
         {
-            for (int q = 0; q < Block; q++)
+            for (int q = 0; q < _block; q++)
                 Refill(keep, q);
-            _startVectors += Block;
+            _startVectors += _block;
         }
         else
         {
-            Buffer.MemoryCopy(Row(_size), Row(keep), 8L * Block * _n, 8L * Block * _n);
+            Buffer.MemoryCopy(Row(_size), Row(keep), 8L * _block * _n, 8L * _block * _n);
         }
 
         for (int i = 0; i < keep; i++)
@@ -340,11 +347,17 @@ internal sealed unsafe class BlockKrylov : IDisposable
         double[] values = ritz.Values[..k], vectors = new double[(long)k * _n], residuals = new double[k];
         fixed (double* target = vectors)
             Combine(ritz, k, target);
+        if (!_settings.Measures)
+        {
+            for (int i = 0; i < k; i++)
+                residuals[i] = Residual(ritz.Vector(i)[^_block..]);
+            return new KrylovResult(values, vectors, residuals, converged, _products, _steps, _restarts);
+        }
 
         // The products of the vectors as returned, in the place of the basis: what is reported is measured, not estimated.
-        for (int first = 0; first < k; first += 4 * Block)
+        for (int first = 0; first < k; first += 4 * _block)
         {
-            int count = Math.Min(4 * Block, k - first);
+            int count = Math.Min(4 * _block, k - first);
             Span<double> image = new(Row(0), count * _n);
             _operator.ApplyBlock(count, vectors.AsSpan(first * _n, count * _n), image);
             _products += count;

@@ -12,6 +12,9 @@ internal sealed unsafe class KrylovSchedule(int count, int block)
     private int _lastSize;
     private double _lastLog;
 
+    /// <summary>Size of the basis at which the slowest wanted pair meets its threshold if it goes on as between the last two looks; 0 before them.</summary>
+    public double Forecast { get; private set; }
+
     /// <param name="size">Vectors in the basis.</param>
     /// <param name="projection">The lower triangle of T.</param>
     /// <param name="stride">Elements between its rows.</param>
@@ -30,6 +33,8 @@ internal sealed unsafe class KrylovSchedule(int count, int block)
         // Convergence only gets faster: a straight line through the last two looks never falls short by much.
         double perVector = _lastSize > 0 ? (_lastLog - log) / (size - _lastSize) : 0;
         int remaining = perVector > 0 ? (int)Math.Min(log / perVector, size) : size / 4;
+        if (_lastSize > 0)
+            Forecast = perVector > 0 ? size + (log / perVector) : double.PositiveInfinity;
         (_lastSize, _lastLog) = (size, log);
         _next = size + Math.Clamp(remaining / 2, block, Math.Max(block, size / 4));
         return false;
