@@ -13,7 +13,7 @@ namespace SpectralInit;
 /// </para>
 /// <para>
 /// The candidates (<see cref="AutomaticOptions.Candidates"/>) share the units of the layer; those that are worse than the best of them by more than two standard errors get none. A
-/// specialist, such as directions of whitened rows, gets half of the units if it is better than every candidate by as much; where it is He that is better, He is taken.
+/// specialist, such as directions of whitened rows, gets half of the units if it is better than every candidate by as much and by a worthwhile share; where it is He that is better, He is taken.
 /// On fewer than <see cref="AutomaticOptions.MinRows"/> rows all candidates share the units. On more than 5000 rows a choice pays no more, and <see cref="AutomaticOptions.ManyRowsRecipe"/> is taken; behind
 /// convolutions <see cref="AutomaticOptions.AfterConvolutions"/>. <see cref="Candidates"/> and <see cref="Reason"/> tell what was weighed. The result depends on the arguments alone, not on the number of threads.
 /// </para>
@@ -135,9 +135,10 @@ public sealed class AutomaticInitializer
         FeatureRecipe[] kept = [.. options.Candidates.Where((_, i) => !(estimates[i].Behind > options.StandardErrors * estimates[i].StandardError))];
         shared = Share(kept, count);
         int outsider = Enumerable.Range(count, weighed.Length - count).MinBy(i => estimates[i].Error);
-        if (-estimates[outsider].Behind > options.StandardErrors * estimates[outsider].StandardError)
+        double ahead = -estimates[outsider].Behind, least = TensorPrimitives.Sum<double>(best);
+        if (ahead > options.StandardErrors * estimates[outsider].StandardError && estimates[outsider].Error < options.Worthwhile * least)
         {
-            string better = FormattableString.Invariant($"on rows left out {estimates[outsider].Name} is better than {shared.Name} by {-estimates[outsider].Behind / estimates[outsider].StandardError:F1} standard errors.");
+            string better = FormattableString.Invariant($"on rows left out {estimates[outsider].Name} is better than {shared.Name} by {ahead / estimates[outsider].StandardError:F1} standard errors.");
             return (weighed[outsider] is { } specialist ? FeatureRecipe.Split($"{specialist.Name} and {shared.Name}", specialist, shared) : null, better, ordered);
         }
 

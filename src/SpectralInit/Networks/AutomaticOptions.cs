@@ -15,6 +15,12 @@ public sealed class AutomaticOptions
     /// <summary>By how many standard errors of the paired difference a recipe must be worse, or better, to count as such, ≥ 0. Default 2.</summary>
     public double StandardErrors { get; init; } = 2;
 
+    /// <summary>
+    /// A specialist's error must also be below this share of the best candidate's, 0 … 1: what is better by little after training to first order is not in earnest, where
+    /// the network finds such directions by itself. Default 0.95.
+    /// </summary>
+    public double Worthwhile { get; init; } = 0.95;
+
     /// <summary>Fewest rows to choose on, ≥ 8; with fewer all candidates share the units, for a choice would be noise. Default 20.</summary>
     public int MinRows { get; init; } = 20;
 
@@ -50,6 +56,8 @@ public sealed class AutomaticOptions
             throw new ArgumentException($"Candidates and specialists need names of their own, and none is called {AutomaticInitializer.He}.", nameof(Candidates));
         if (!(StandardErrors >= 0))
             throw new ArgumentOutOfRangeException(nameof(StandardErrors), StandardErrors, "The number must not be negative.");
+        if (!(Worthwhile is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(Worthwhile), Worthwhile, "The share must be between 0 and 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(MinRows, 8);
     }
 }

@@ -142,6 +142,7 @@ public partial class BadCallTests
         bad("automatic, empty candidates", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [] }));
         bad("automatic, two of one name", "Candidates", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Candidates = [FeatureRecipe.Mixed, FeatureRecipe.Mixed] }));
         absent("automatic, no specialists", "Specialists", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Specialists = null! }));
+        range("automatic, share above one", "Worthwhile", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { Worthwhile = 2 }));
         range("automatic, less than no error", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = -1 }));
         range("automatic, errors no number", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = double.NaN }));
         range("automatic, too few rows to choose", "MinRows", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { MinRows = 1 }));
