@@ -16,5 +16,5 @@ internal sealed class KnownResults(IReadOnlyList<RegimeResult> regimes)
     /// <summary>What is known of a question: the same rows, network, training, repetitions and grid of learning rates.</summary>
     public RegimeResult? For(DataSet set, int rows, ExperimentOptions options) =>
         regimes.FirstOrDefault(regime => regime.DataSet == set.Name && regime.TrainRows == rows && regime.TestRows == Split.TestRows(set) && regime.Network == options.DescribeTraining(set)
-            && regime.Epochs == options.Plan.Epochs && regime.Repetitions == options.Seeds && regime.Criterion == options.Criterion && regime.LearningRates.SequenceEqual(options.LearningRates));
+            && regime.Epochs == options.Plan.Epochs && regime.Repetitions == options.Seeds && regime.Criterion == options.Criterion && regime.LearningRates?.SequenceEqual(options.LearningRates) == true);
 }
