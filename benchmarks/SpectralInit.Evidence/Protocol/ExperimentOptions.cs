@@ -59,7 +59,7 @@ internal sealed record ExperimentOptions
     }
 
     /// <summary>The architecture and what trains it.</summary>
-    public string DescribeTraining(DataSet set) => $"{Describe(set)} {Activation.ToString().ToLowerInvariant()}, {Plan.Optimizer.ToString().ToLowerInvariant()}, batch {Plan.BatchSize}";
+    public string DescribeTraining(DataSet set) => $"{Describe(set)} {(set.Sequence is null ? Activation : Activation.Tanh).ToString().ToLowerInvariant()}, {Plan.Optimizer.ToString().ToLowerInvariant()}, batch {Plan.BatchSize}";
 
     private static ImageSize SquareImage(DataSet set)
     {
