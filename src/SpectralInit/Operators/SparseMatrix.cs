@@ -1,10 +1,11 @@
-using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
 /// <summary>A sparse matrix in compressed rows, as an operator: y = A·x costs one pass over the stored entries.</summary>
 /// <remarks>Immutable. Rows are independent, so products give the same bits on any number of threads. The transpose is built at its first use.</remarks>
-public sealed class SparseMatrix : ILinearOperator
+public sealed unsafe class SparseMatrix : ILinearOperator
 {
     private const int RowsPerPart = 512;
 
@@ -125,32 +126,67 @@ public sealed class SparseMatrix : ILinearOperator
         if (y.Length != (long)count * Rows)
             throw new ArgumentException($"{count} vectors of {Rows} have {(long)count * Rows} values, not {y.Length}.", nameof(y));
 
-        // Interleaved, the block's values for one column lie side by side: every stored entry is one short vector operation.
-        double[] inputs = new double[x.Length];
-        double[] outputs = new double[y.Length];
-        Interleave(x, inputs, count, Columns);
-        Parallelism.Run((Rows + RowsPerPart - 1) / RowsPerPart, part =>
-        {
-            int end = Math.Min(Rows, (part + 1) * RowsPerPart);
-            for (int row = part * RowsPerPart; row < end; row++)
-                MultiplyRow(row, count, inputs, outputs.AsSpan(row * count, count));
-        });
-        Interleave(outputs, y, Rows, count);
+        ApplyPower(count, 1, 1, 1, x, y);
     }
 
-    private void MultiplyRow(int row, int count, double[] inputs, Span<double> sums)
+    /// <summary>y ← (first·second·A)^power·x for a block; a square matrix, or power 1. Two factors, for either alone is finite where the product may not be.</summary>
+    internal void ApplyPower(int count, int power, double first, double second, ReadOnlySpan<double> x, Span<double> y)
     {
-        if (count == 1)
+        // Interleaved, the block's values for one column lie side by side: every stored entry is one short vector operation.
+        using Scratch<double> one = Scratch.Rent<double>(x.Length), other = Scratch.Rent<double>(y.Length);
+        Interleave(x, new Span<double>(one.Pointer, x.Length), count, Columns);
+        for (int p = 0; p < power; p++)
         {
-            double sum = 0;
-            for (int at = _rowStarts[row]; at < _rowStarts[row + 1]; at++)
-                sum += _values[at] * inputs[_columns[at]];
-            sums[0] = sum;
-            return;
+            double* from = p % 2 == 0 ? one.Pointer : other.Pointer, to = p % 2 == 0 ? other.Pointer : one.Pointer;
+            Parallelism.Run((Rows + RowsPerPart - 1) / RowsPerPart, part =>
+            {
+                int start = part * RowsPerPart, end = Math.Min(Rows, start + RowsPerPart), vector = 0;
+                for (; vector <= count - 4; vector += 4)
+                    MultiplyFour(start, end, count, from + vector, to + vector, first, second);
+                for (; vector < count; vector++)
+                    MultiplyOne(start, end, count, from + vector, to + vector, first, second);
+            });
         }
 
-        for (int at = _rowStarts[row]; at < _rowStarts[row + 1]; at++)
-            TensorPrimitives.MultiplyAdd(inputs.AsSpan(_columns[at] * count, count), _values[at], sums, sums);
+        Interleave(new Span<double>(power % 2 == 0 ? one.Pointer : other.Pointer, y.Length), y, Rows, count);
+    }
+
+    // Column indices were checked when the matrix was made.
+    private void MultiplyFour(int start, int end, int stride, double* x, double* y, double first, double second)
+    {
+        fixed (int* starts = _rowStarts, columns = _columns)
+        fixed (double* values = _values)
+        {
+            for (int row = start; row < end; row++)
+            {
+                Vector256<double> even = Vector256<double>.Zero, odd = Vector256<double>.Zero;
+                int at = starts[row], last = starts[row + 1];
+                for (; at < last - 1; at += 2)
+                {
+                    even = Vector256.MultiplyAddEstimate(Vector256.Create(values[at]), Vector256.Load(x + ((long)stride * columns[at])), even);
+                    odd = Vector256.MultiplyAddEstimate(Vector256.Create(values[at + 1]), Vector256.Load(x + ((long)stride * columns[at + 1])), odd);
+                }
+
+                if (at < last)
+                    even = Vector256.MultiplyAddEstimate(Vector256.Create(values[at]), Vector256.Load(x + ((long)stride * columns[at])), even);
+                Vector256.Store((even + odd) * first * second, y + ((long)stride * row));
+            }
+        }
+    }
+
+    private void MultiplyOne(int start, int end, int stride, double* x, double* y, double first, double second)
+    {
+        fixed (int* starts = _rowStarts, columns = _columns)
+        fixed (double* values = _values)
+        {
+            for (int row = start; row < end; row++)
+            {
+                double sum = 0;
+                for (int at = starts[row]; at < starts[row + 1]; at++)
+                    sum += values[at] * x[(long)stride * columns[at]];
+                y[(long)stride * row] = sum * first * second;
+            }
+        }
     }
 
     // Transposes rows × columns into columns × rows.

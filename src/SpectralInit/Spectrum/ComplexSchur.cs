@@ -1,62 +1,80 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace SpectralInit;
 
-/// <summary>Schur form B = Z·T·Zᴴ of a small real matrix, in complex arithmetic: T upper triangular, Z unitary. The eigenvalues can be put in any order.</summary>
+/// <summary>Schur form B = Z·T·Zᴴ of a small real matrix: T upper triangular, Z unitary. The eigenvalues of largest modulus can be brought to the front.</summary>
+/// <remarks>Hessenberg form and QR iteration in real arithmetic; then one rotation for each conjugate pair makes the form complex (Golub and Van Loan §7.4–7.6).</remarks>
 internal sealed class ComplexSchur
 {
     private const double Epsilon = 2.220446049250313e-16;
 
-    private readonly Complex[,] _t;
-    private readonly Complex[,] _z;
+    private readonly Complex[] _t;
+
+    // Row i is the i-th Schur vector: Zᵀ.
+    private readonly Complex[] _z;
     private readonly int _n;
 
-    /// <summary>Householder to Hessenberg form, then QR steps with Wilkinson's shift (Golub and Van Loan §7.5).</summary>
-    public ComplexSchur(double[,] matrix)
+    /// <summary>The Schur form of the leading n×n block of a row-major matrix with <paramref name="stride"/> values between rows.</summary>
+    public ComplexSchur(ReadOnlySpan<double> matrix, int n, int stride)
     {
-        _n = matrix.GetLength(0);
-        _t = new Complex[_n, _n];
-        _z = new Complex[_n, _n];
-        for (int i = 0; i < _n; i++)
+        _n = n;
+        double[] t = new double[n * n], z = new double[n * n];
+        for (int i = 0; i < n; i++)
         {
-            _z[i, i] = 1;
-            for (int j = 0; j < _n; j++)
-                _t[i, j] = matrix[i, j];
+            matrix.Slice(i * stride, n).CopyTo(t.AsSpan(i * n));
+            z[(i * n) + i] = 1;
         }
 
-        Reduce();
-        Iterate();
+        Reduce(t, z, n);
+        FrancisIteration.Schur(t, z, n);
+        _t = Array.ConvertAll(t, value => new Complex(value, 0));
+        _z = Array.ConvertAll(z, value => new Complex(value, 0));
+        for (int k = 0; k + 1 < n; k++)
+        {
+            double below = t[((k + 1) * n) + k];
+            if (below == 0)
+                continue;
+
+            // The eigenvector of a 2×2 block goes first.
+            double d = t[((k + 1) * n) + k + 1];
+            (Complex value, _) = FrancisIteration.Pair(t[(k * n) + k], t[(k * n) + k + 1], below, d);
+            Rotate(value - d, below, k);
+        }
     }
 
+    /// <summary>Rows of B.</summary>
+    public int Size => _n;
+
     /// <summary>Eigenvalue i.</summary>
-    public Complex Value(int i) => _t[i, i];
+    public Complex Value(int i) => _t[(i * _n) + i];
 
     /// <summary>Entry (row, column) of T.</summary>
-    public Complex Triangle(int row, int column) => _t[row, column];
+    public Complex Triangle(int row, int column) => _t[(row * _n) + column];
 
     /// <summary>Entry (row, column) of Z, whose leading columns span the invariant subspace of the leading eigenvalues.</summary>
-    public Complex Vector(int row, int column) => _z[row, column];
+    public Complex Vector(int row, int column) => _z[(column * _n) + row];
 
-    /// <summary>Moves the eigenvalues into falling modulus; members of a conjugate pair stay together.</summary>
-    public void SortByModulus()
+    /// <summary>Moves the <paramref name="count"/> eigenvalues of largest modulus to the front, falling; members of a conjugate pair stay together, so one more may come along.</summary>
+    public void SortByModulus(int count)
     {
-        for (int target = 0; target < _n; target++)
+        for (int target = 0; target < Math.Min(count, _n); target++)
         {
             int best = target;
             for (int i = target + 1; i < _n; i++)
             {
-                if (Complex.Abs(_t[i, i]) > Complex.Abs(_t[best, best]) * (1 + (4 * Epsilon)))
+                if (Complex.Abs(Value(i)) > Complex.Abs(Value(best)) * (1 + (4 * Epsilon)))
                     best = i;
             }
 
             MoveUp(best, target);
-            Complex conjugate = Complex.Conjugate(_t[target, target]);
+            Complex conjugate = Complex.Conjugate(Value(target));
             if (Math.Abs(conjugate.Imaginary) <= 1e-12 * Complex.Abs(conjugate) || target + 1 >= _n)
                 continue;
             int partner = target + 1;
             for (int i = target + 2; i < _n; i++)
             {
-                if (Complex.Abs(_t[i, i] - conjugate) < Complex.Abs(_t[partner, partner] - conjugate))
+                if (Complex.Abs(Value(i) - conjugate) < Complex.Abs(Value(partner) - conjugate))
                     partner = i;
             }
 
@@ -64,112 +82,160 @@ internal sealed class ComplexSchur
         }
     }
 
+    /// <summary>The unit eigenvector of eigenvalue i, in the coordinates of B. Equal eigenvalues are taken apart by a rounding.</summary>
+    public Complex[] Eigenvector(int i)
+    {
+        Complex[] inner = new Complex[i + 1], vector = new Complex[_n];
+        inner[i] = 1;
+        double smallest = Math.Max(Epsilon * Complex.Abs(Value(0)), 1e-300);
+        for (int row = i - 1; row >= 0; row--)
+        {
+            Complex sum = 0;
+            for (int j = row + 1; j <= i; j++)
+                sum += Triangle(row, j) * inner[j];
+            Complex gap = Value(i) - Value(row);
+            inner[row] = sum / (Complex.Abs(gap) > smallest ? gap : smallest);
+        }
+
+        double square = 0;
+        for (int row = 0; row < _n; row++)
+        {
+            for (int j = 0; j <= i; j++)
+                vector[row] += Vector(row, j) * inner[j];
+            square += (vector[row].Real * vector[row].Real) + (vector[row].Imaginary * vector[row].Imaginary);
+        }
+
+        double norm = Math.Sqrt(square);
+        for (int row = 0; row < _n; row++)
+            vector[row] /= norm;
+        return vector;
+    }
+
+    /// <summary>The condition number ‖x‖‖y‖/|yᴴx| of the first eigenvalue: x is the first Schur vector, y solves yᴴT = λyᴴ.</summary>
+    public double Condition(double norm)
+    {
+        Complex[] left = new Complex[_n];
+        left[0] = 1;
+        double square = 1, smallest = Math.Max(Epsilon * norm, 1e-300);
+        for (int j = 1; j < _n; j++)
+        {
+            Complex sum = 0;
+            for (int i = 0; i < j; i++)
+                sum += left[i] * Triangle(i, j);
+            Complex gap = Value(0) - Value(j);
+            left[j] = sum / (Complex.Abs(gap) > smallest ? gap : smallest);
+            square += Complex.Abs(left[j]) * Complex.Abs(left[j]);
+        }
+
+        return Math.Sqrt(square);
+    }
+
+    /// <summary>
+    /// An orthonormal real basis, as rows of n values, of the span of the first Schur vectors: their real and imaginary parts, orthogonalized, the largest remainder first.
+    /// The span is closed under conjugation unless the last vector opens a conjugate pair; then a remainder is left and its partner comes along. At most n − <paramref name="spare"/> rows.
+    /// </summary>
+    public double[] RealBasis(int count, int spare, out int rows)
+    {
+        const double Negligible = 1e-6;
+        double[][] parts = new double[2 * count][];
+        for (int k = 0; k < count; k++)
+        {
+            parts[k] = new double[_n];
+            parts[count + k] = new double[_n];
+            for (int i = 0; i < _n; i++)
+                (parts[k][i], parts[count + k][i]) = (Vector(i, k).Real, Vector(i, k).Imaginary);
+        }
+
+        List<double[]> units = [];
+        while (units.Count < _n - spare)
+        {
+            double[] unit = [.. parts.MaxBy(part => TensorPrimitives.Norm<double>(part))!];
+            double size = TensorPrimitives.Norm<double>(unit);
+            if (units.Count >= count && size < Negligible)
+                break;
+            TensorPrimitives.Divide(unit, size, unit);
+            foreach (double[] other in units)
+                TensorPrimitives.MultiplyAdd(other, -TensorPrimitives.Dot<double>(other, unit), unit, unit);
+            TensorPrimitives.Divide(unit, TensorPrimitives.Norm<double>(unit), unit);
+            units.Add(unit);
+            foreach (double[] part in parts)
+                TensorPrimitives.MultiplyAdd(unit, -TensorPrimitives.Dot<double>(unit, part), part, part);
+        }
+
+        rows = units.Count;
+        return [.. units.SelectMany(unit => unit)];
+    }
+
     private void MoveUp(int from, int to)
     {
+        // Each step brings the eigenvector of T[k+1, k+1] in the 2×2 block to the front.
         for (int k = from - 1; k >= to; k--)
-        {
-            // The rotation whose first column is the eigenvector of T[k+1,k+1] in the 2×2 block.
-            Complex x = _t[k, k + 1], y = _t[k + 1, k + 1] - _t[k, k];
-            Rotate(x, y, k, k, _n);
-            _t[k + 1, k] = 0;
-        }
+            Rotate(Triangle(k, k + 1), Value(k + 1) - Value(k), k);
     }
 
-    // Applies the unitary G with G·[x y]ᵀ = [r 0]ᵀ to rows k, k+1 (from column firstColumn) and Gᴴ to columns k, k+1 (above row endRow).
-    private void Rotate(Complex x, Complex y, int k, int firstColumn, int endRow)
+    // The similarity by the rotation G of rows and columns k, k+1 whose first column is [x y]ᵀ, which annihilates T[k+1, k].
+    private void Rotate(Complex x, Complex y, int k)
     {
-        double norm = double.Hypot(Complex.Abs(x), Complex.Abs(y));
+        double size = Complex.Abs(x), norm = double.Hypot(size, Complex.Abs(y));
         if (norm == 0)
             return;
-        Complex c = Complex.Conjugate(x) / norm, s = Complex.Conjugate(y) / norm;
-        for (int j = firstColumn; j < _n; j++)
+        double c = size / norm;
+        Complex s = size == 0 ? Complex.Conjugate(y) / norm : x / size * Complex.Conjugate(y) / norm, back = Complex.Conjugate(s);
+        Span<Complex> top = _t.AsSpan((k * _n) + k, _n - k), bottom = _t.AsSpan(((k + 1) * _n) + k, _n - k);
+        for (int j = 0; j < top.Length; j++)
+            (top[j], bottom[j]) = ((c * top[j]) + (s * bottom[j]), (c * bottom[j]) - (back * top[j]));
+        for (int i = 0; i < k + 2; i++)
         {
-            Complex a = _t[k, j], b = _t[k + 1, j];
-            _t[k, j] = (c * a) + (s * b);
-            _t[k + 1, j] = (Complex.Conjugate(c) * b) - (Complex.Conjugate(s) * a);
+            Span<Complex> pair = _t.AsSpan((i * _n) + k, 2);
+            (pair[0], pair[1]) = ((c * pair[0]) + (back * pair[1]), (c * pair[1]) - (s * pair[0]));
         }
 
-        Complex cc = Complex.Conjugate(c), sc = Complex.Conjugate(s);
-        for (int i = 0; i < endRow; i++)
-        {
-            Complex a = _t[i, k], b = _t[i, k + 1];
-            _t[i, k] = (a * cc) + (b * sc);
-            _t[i, k + 1] = (b * c) - (a * s);
-        }
-
-        for (int i = 0; i < _n; i++)
-        {
-            Complex a = _z[i, k], b = _z[i, k + 1];
-            _z[i, k] = (a * cc) + (b * sc);
-            _z[i, k + 1] = (b * c) - (a * s);
-        }
+        bottom[0] = 0;
+        Span<Complex> first = _z.AsSpan(k * _n, _n), second = _z.AsSpan((k + 1) * _n, _n);
+        for (int j = 0; j < _n; j++)
+            (first[j], second[j]) = ((c * first[j]) + (back * second[j]), (c * second[j]) - (s * first[j]));
     }
 
-    private void Reduce()
+    // Householder reflections to Hessenberg form: t ← QᵀtQ, z ← Qᵀ.
+    private static void Reduce(double[] t, double[] z, int n)
     {
-        // Rotations from the bottom up: the matrix is small and the code is shared with the iteration.
-        for (int j = 0; j < _n - 2; j++)
+        double[] v = new double[n], sums = new double[n];
+        for (int m = 1; m < n - 1; m++)
         {
-            for (int i = _n - 1; i > j + 1; i--)
+            Span<double> u = v.AsSpan(m);
+            for (int i = m; i < n; i++)
+                v[i] = t[(i * n) + m - 1];
+            double norm = TensorPrimitives.Norm<double>(u);
+            if (norm == Math.Abs(u[0]))
+                continue;
+            double alpha = -Math.CopySign(norm, u[0]);
+            u[0] -= alpha;
+            double scale = TensorPrimitives.Norm<double>(u);
+            TensorPrimitives.Divide(u, scale, u);
+            Left(t, m - 1);
+            Left(z, 0);
+            for (int i = 0; i < n; i++)
             {
-                if (_t[i, j] == 0)
-                    continue;
-                Rotate(_t[i - 1, j], _t[i, j], i - 1, j, _n);
-                _t[i, j] = 0;
+                Span<double> row = t.AsSpan((i * n) + m, n - m);
+                TensorPrimitives.MultiplyAdd(u, -2 * TensorPrimitives.Dot<double>(row, u), row, row);
             }
-        }
-    }
 
-    private void Iterate()
-    {
-        int end = _n - 1, stalled = 0, cap = 60 * Math.Max(10, _n);
-        for (int step = 0; end > 0; step++)
-        {
-            if (step > cap)
-                throw new InvalidOperationException($"The QR iteration on a {_n}×{_n} matrix did not finish in {cap} steps.");
-            int start = end;
-            for (; start > 0; start--)
+            t[(m * n) + m - 1] = alpha;
+            for (int i = m + 1; i < n; i++)
+                t[(i * n) + m - 1] = 0;
+
+            void Left(double[] a, int from)
             {
-                double size = Complex.Abs(_t[start, start]) + Complex.Abs(_t[start - 1, start - 1]);
-                if (size == 0)
-                    size = 1e-300;
-                if (Complex.Abs(_t[start, start - 1]) <= Epsilon * size)
+                Span<double> w = sums.AsSpan(from);
+                w.Clear();
+                for (int i = m; i < n; i++)
+                    TensorPrimitives.MultiplyAdd(a.AsSpan((i * n) + from, n - from), v[i], w, w);
+                for (int i = m; i < n; i++)
                 {
-                    _t[start, start - 1] = 0;
-                    break;
+                    Span<double> row = a.AsSpan((i * n) + from, n - from);
+                    TensorPrimitives.MultiplyAdd(w, -2 * v[i], row, row);
                 }
             }
-
-            if (start == end)
-            {
-                end--;
-                stalled = 0;
-                continue;
-            }
-
-            Complex shift = ++stalled % 10 == 0
-                ? _t[end, end] + Complex.Abs(_t[end, end - 1])
-                : WilkinsonShift(_t[end - 1, end - 1], _t[end - 1, end], _t[end, end - 1], _t[end, end]);
-            Complex x = _t[start, start] - shift, y = _t[start + 1, start];
-            for (int k = start; k < end; k++)
-            {
-                Rotate(x, y, k, Math.Max(0, k - 1), Math.Min(_n, k + 3));
-                if (k > start)
-                    _t[k + 1, k - 1] = 0;
-                if (k + 2 <= end)
-                    (x, y) = (_t[k + 1, k], _t[k + 2, k]);
-            }
         }
-    }
-
-    private static Complex WilkinsonShift(Complex a, Complex b, Complex c, Complex d)
-    {
-        Complex half = (a - d) / 2, product = b * c;
-        if (product == 0)
-            return d;
-        Complex root = Complex.Sqrt((half * half) + product);
-        if (Complex.Abs(half - root) > Complex.Abs(half + root))
-            root = -root;
-        return d - (product / (half + root));
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SpectralInit;
 
 /// <summary>
-/// Eigenvalues of a real upper Hessenberg matrix by Francis's implicit double-shift QR iteration (Francis 1961; Golub and Van Loan §7.5),
+/// Eigenvalues, or the real Schur form, of an upper Hessenberg matrix by Francis's implicit double-shift QR iteration (Francis 1961; Golub and Van Loan §7.5),
 /// with the deflation test of Ahues and Tisseur (1997) and exceptional shifts when a block does not deflate.
 /// </summary>
 internal static class FrancisIteration
@@ -12,7 +12,16 @@ internal static class FrancisIteration
 
     /// <summary>Overwrites the block <paramref name="first"/>…<paramref name="last"/> of <paramref name="h"/> (n×n, row-major) and returns all n eigenvalues.</summary>
     /// <exception cref="InvalidOperationException">A block did not deflate within the cap; no matrix is known that does this.</exception>
-    public static Complex[] Eigenvalues(double[] h, int n, int first, int last, out int iterations)
+    public static Complex[] Eigenvalues(double[] h, int n, int first, int last, out int iterations) => Iterate(h, null, n, first, last, out iterations);
+
+    /// <summary>
+    /// Overwrites <paramref name="h"/> (n×n, row-major) with T = ZᵀHZ, which is upper triangular but for 2×2 blocks on the diagonal, and rows of
+    /// <paramref name="vectors"/> (n×n) with their combinations by Zᵀ.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A block did not deflate within the cap; no matrix is known that does this.</exception>
+    public static void Schur(double[] h, double[] vectors, int n) => Iterate(h, vectors, n, 0, n - 1, out _);
+
+    private static Complex[] Iterate(double[] h, double[]? vectors, int n, int first, int last, out int iterations)
     {
         Complex[] values = new Complex[n];
         for (int i = 0; i < n; i++)
@@ -31,7 +40,7 @@ internal static class FrancisIteration
                     break;
                 if (stalled > cap)
                     throw new InvalidOperationException($"The QR iteration did not deflate rows {start} to {end} in {cap} sweeps.");
-                Sweep(h, n, start, end, stalled);
+                Sweep(h, vectors, n, start, end, stalled);
                 iterations++;
             }
 
@@ -87,7 +96,7 @@ internal static class FrancisIteration
         return k;
     }
 
-    private static void Sweep(double[] h, int n, int start, int end, int stalled)
+    private static void Sweep(double[] h, double[]? vectors, int n, int start, int end, int stalled)
     {
         (double r1, double i1, double r2, double i2) = Shifts(h, n, start, end, stalled);
 
@@ -142,7 +151,11 @@ internal static class FrancisIteration
                 h[(k * n) + k - 1] *= 1 - tau;
             }
 
-            Reflect(h, n, k, start, end, three, tau, w1, w2);
+            // Eigenvalues alone need the block only; the Schur form also what stands above and to the right of it.
+            Reflect(h.AsSpan(k * n), n, k, (vectors is null ? end + 1 : n) - k, three, tau, w1, w2);
+            ReflectColumns(h, n, k, vectors is null ? start : 0, Math.Min(k + 3, end), three, tau, w1, w2);
+            if (vectors is not null)
+                Reflect(vectors.AsSpan(k * n), n, 0, n, three, tau, w1, w2);
         }
     }
 
@@ -173,12 +186,12 @@ internal static class FrancisIteration
         return (nearest, 0, nearest, 0);
     }
 
-    // I − τ·[1 w1 w2]ᵀ[1 w1 w2] from the left on rows k…k+2 and from the right on columns k…k+2.
-    private static void Reflect(double[] h, int n, int k, int start, int end, bool three, double tau, double w1, double w2)
+    // I − τ·[1 w1 w2]ᵀ[1 w1 w2] from the left on the first three (or two) of the given rows, from column <paramref name="from"/> on.
+    private static void Reflect(Span<double> rows, int n, int from, int width, bool three, double tau, double w1, double w2)
     {
-        int width = end - k + 1, j = 0;
-        Span<double> top = h.AsSpan((k * n) + k, width), middle = h.AsSpan(((k + 1) * n) + k, width);
-        Span<double> bottom = three ? h.AsSpan(((k + 2) * n) + k, width) : [];
+        int j = 0;
+        Span<double> top = rows.Slice(from, width), middle = rows.Slice(n + from, width);
+        Span<double> bottom = three ? rows.Slice((2 * n) + from, width) : [];
         if (three)
         {
             Vector<double> t = new(tau), t1 = new(tau * w1), t2 = new(tau * w2), u1 = new(w1), u2 = new(w2);
@@ -200,9 +213,12 @@ internal static class FrancisIteration
             if (three)
                 bottom[j] -= sum * w2;
         }
+    }
 
-        int to = Math.Min(k + 3, end);
-        for (int i = start; i <= to; i++)
+    // The same from the right on columns k…k+2 of rows first…last.
+    private static void ReflectColumns(double[] h, int n, int k, int first, int last, bool three, double tau, double w1, double w2)
+    {
+        for (int i = first; i <= last; i++)
         {
             Span<double> entries = h.AsSpan((i * n) + k, three ? 3 : 2);
             double sum = tau * (entries[0] + (w1 * entries[1]) + (three ? w2 * entries[2] : 0));

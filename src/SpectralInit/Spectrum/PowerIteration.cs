@@ -32,7 +32,7 @@ public static class PowerIteration
                 entry = Math.ScaleB(entry, -exponent);
         }
 
-        return new Trajectory(new SquareOperator(scaled, dimension), options ?? PowerIterationOptions.Default, exponent).Run();
+        return new Trajectory(new DenseOperator(scaled, dimension, dimension), options ?? PowerIterationOptions.Default, exponent).Run();
     }
 
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?)"/>

@@ -8,9 +8,9 @@ namespace SpectralInit;
 /// <summary>The spectral radius ρ(A) = max |λ| of any square matrix: complex pairs, ±λ, defective and nilpotent ones included.</summary>
 /// <remarks>
 /// The direct method is backward stable: its eigenvalues are those of a matrix within a few roundings of A. What that means for ρ depends on A;
-/// <see cref="SpectralRadiusResult.ErrorEstimate"/> says it. Arnoldi certifies that its answer <em>is</em> an eigenvalue (residual); that it is the largest rests, as with
-/// every Krylov method, on random start vectors: at least two, and up to four until the largest answer has been found twice. Where many eigenvalues crowd at the edge, as in large
-/// random matrices, it may still lie a few thousandths inside.
+/// <see cref="SpectralRadiusResult.ErrorEstimate"/> says it. Arnoldi certifies that its answer <em>is</em> an eigenvalue: the residual of A itself. That it is the largest no method of
+/// products alone can prove; it rests on a block of four random start vectors, on half of the space kept at each restart, and on sixteen Ritz pairs of which none may reach beyond the answer
+/// by its residual. Where many eigenvalues crowd at the edge, as in large random matrices, one start vector often misses the largest by a few thousandths.
 /// </remarks>
 public static class SpectralRadius
 {
@@ -20,7 +20,7 @@ public static class SpectralRadius
     /// <param name="matrix">n×n values, row-major or column-major (the eigenvalues are the same), finite.</param>
     /// <param name="dimension">n ≥ 0; the radius of the empty matrix is 0.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
-    /// <param name="cancellationToken">Stops Arnoldi between restarts.</param>
+    /// <param name="cancellationToken">Stops Arnoldi between its steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, or the radius exceeds the largest double.</exception>
     public static SpectralRadiusResult Of(ReadOnlySpan<double> matrix, int dimension, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -30,7 +30,7 @@ public static class SpectralRadius
         if (options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && dimension <= options.DirectLimit))
             return Direct(matrix, dimension);
 
-        SpectralRadiusResult result = ArnoldiIteration.Run(new SquareOperator(matrix.ToArray(), dimension), options, cancellationToken);
+        SpectralRadiusResult result = ArnoldiIteration.Run(new DenseOperator(matrix.ToArray(), dimension, dimension), options, cancellationToken);
         return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi ? result : Direct(matrix, dimension);
     }
 
@@ -41,7 +41,7 @@ public static class SpectralRadius
     /// <summary>The spectral radius of a MathNet matrix.</summary>
     /// <param name="matrix">A square, finite matrix.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
-    /// <param name="cancellationToken">Stops Arnoldi between restarts.</param>
+    /// <param name="cancellationToken">Stops Arnoldi between its steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity.</exception>
     public static SpectralRadiusResult Of(Matrix<double> matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -59,7 +59,7 @@ public static class SpectralRadius
     /// <summary>The spectral radius of a square operator; small ones (n ≤ <see cref="SpectralRadiusOptions.DirectLimit"/>) are written out and solved directly.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between restarts.</param>
+    /// <param name="cancellationToken">Stops Arnoldi between its steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, or a product is not finite.</exception>
     public static SpectralRadiusResult Of(ILinearOperator matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {

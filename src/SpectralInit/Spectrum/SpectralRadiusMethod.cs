@@ -9,6 +9,6 @@ public enum SpectralRadiusMethod
     /// <summary>All eigenvalues: balancing, Hessenberg reduction and Francis's double-shift QR iteration; O(n³) work, O(n²) memory.</summary>
     Direct,
 
-    /// <summary>Thick-restarted Arnoldi (Krylov–Schur): products with the matrix only.</summary>
+    /// <summary>Thick-restarted block Arnoldi (Krylov–Schur): products with the matrix only.</summary>
     Arnoldi,
 }

@@ -15,8 +15,8 @@ public class ComplexSchurTests
         double[] values = GaussianMatrices.Draw(700 + n, n);
         double[,] matrix = new double[n, n];
         Buffer.BlockCopy(values, 0, matrix, 0, 8 * n * n);
-        ComplexSchur schur = new(matrix);
-        schur.SortByModulus();
+        ComplexSchur schur = new(values, n, n);
+        schur.SortByModulus(n);
         double largest = 0;
         for (int i = 0; i < n; i++)
         {

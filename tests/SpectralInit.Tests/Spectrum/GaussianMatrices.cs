@@ -16,7 +16,8 @@ internal static class GaussianMatrices
         return matrix;
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>SplitMix64.</summary>
+    public static ulong Mix(ulong z)
     {
         z += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

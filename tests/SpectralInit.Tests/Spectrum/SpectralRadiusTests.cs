@@ -197,6 +197,71 @@ public class SpectralRadiusTests
     }
 
     [Fact]
+    public void Arnoldi_finds_the_radius_of_sparse_random_matrices()
+    {
+        // All eigenvalues by LAPACK: Golden/norms/sparse_radius.py.
+        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Golden", "norms", "sparse_radius.txt")))
+        {
+            string[] fields = line.Split(' ');
+            int n = int.Parse(fields[0]);
+            ulong seed = ulong.Parse(fields[1]);
+            SparseMatrix matrix = SparseMatrix.FromEntries(n, n, Enumerable.Range(0, 10 * n).Select(i =>
+            {
+                ulong place = GaussianMatrices.Mix((ulong)i + (seed << 32));
+                return (i / 10, (int)(place % (ulong)n), ((GaussianMatrices.Mix(place) >> 11) * Math.ScaleB(1, -52)) - 1);
+            }));
+            SpectralRadiusResult result = SpectralRadius.Of(matrix);
+            result.Converged.Should().BeTrue();
+            result.Residual.Should().BeLessThan(1e-10);
+            double expected = double.Parse(fields[2]), second = double.Parse(fields[3]);
+            result.Value.Should().BeApproximately(expected, Math.Min(1e-8, (expected - second) / 10), "n = {0}, seed {1}: the next is at {2}", n, seed, second);
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Arnoldi_finds_the_radius_of_a_large_matrix_far_from_normal(int seed)
+    {
+        // Eigenvalues r·e^±it over the unit disc on the diagonal, entries above it, rows and columns permuted.
+        const int n = 4000;
+        Random random = new(seed);
+        int[] order = [.. Enumerable.Range(0, n)];
+        random.Shuffle(order);
+        List<(int, int, double)> entries = [];
+        double radius = 0;
+        for (int i = 0; i < n; i += 2)
+        {
+            double r = Math.Sqrt(random.NextDouble()), t = Math.PI * random.NextDouble(), c = r * Math.Cos(t), s = r * Math.Sin(t);
+            radius = Math.Max(radius, r);
+            entries.AddRange([(order[i], order[i], c), (order[i + 1], order[i + 1], c), (order[i], order[i + 1], s), (order[i + 1], order[i], -s)]);
+            for (int e = 0; e < 6 && i + 2 < n; e++)
+                entries.Add((order[i + (e % 2)], order[random.Next(i + 2, n)], 0.2 * ((2 * random.NextDouble()) - 1)));
+        }
+
+        SpectralRadiusResult result = SpectralRadius.Of(SparseMatrix.FromEntries(n, n, entries));
+        result.Converged.Should().BeTrue();
+        result.Value.Should().BeApproximately(radius, 1e-7);
+    }
+
+    [Fact]
+    public void Arnoldi_finds_all_of_a_cycle_and_both_ends_of_a_line()
+    {
+        // A cycle of seventeen: its powers of seventeen are all one.
+        SparseMatrix cycle = SparseMatrix.FromEntries(17, 17, Enumerable.Range(0, 17).Select(i => (i, (i + 1) % 17, 2.0)));
+        SpectralRadiusResult roots = SpectralRadius.Of(cycle, new() { Method = SpectralRadiusMethod.Arnoldi });
+        roots.Value.Should().BeApproximately(2, 1e-10);
+        roots.Dominant.Should().HaveCount(17);
+
+        // A path of 600, both ends of whose spectrum are crowded: 2·cos(π/601), and its negative.
+        SparseMatrix path = SparseMatrix.FromEntries(600, 600, Enumerable.Range(0, 599).SelectMany(i => new[] { (i, i + 1, 1.0), (i + 1, i, 1.0) }));
+        SpectralRadiusResult ends = SpectralRadius.Of(path);
+        ends.Converged.Should().BeTrue();
+        ends.Value.Should().BeApproximately(2 * Math.Cos(Math.PI / 601), 1e-9);
+        ends.Dominant.Should().HaveCount(2);
+    }
+
+    [Fact]
     public void Arnoldi_is_total()
     {
         SpectralRadiusOptions arnoldi = new() { Method = SpectralRadiusMethod.Arnoldi };
@@ -223,11 +288,11 @@ public class SpectralRadiusTests
     [Fact]
     public void The_same_bits_on_any_number_of_threads()
     {
-        double[] matrix = GaussianMatrices.Draw(21, 150);
+        double[] matrix = GaussianMatrices.Draw(21, 250);
         SpectralRadiusResult[] results = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
         {
             using IDisposable limit = Parallelism.Limit(threads);
-            return SpectralRadius.Of(matrix, 150, new() { Method = SpectralRadiusMethod.Arnoldi });
+            return SpectralRadius.Of(matrix, 250, new() { Method = SpectralRadiusMethod.Arnoldi });
         })];
         results.Should().AllSatisfy(result => result.Value.Should().Be(results[0].Value));
     }
@@ -240,7 +305,7 @@ public class SpectralRadiusTests
         double expected = SpectralRadius.Of(single.ToDouble()).Value;
         SpectralRadius.Of(floats, 9).Value.Should().Be(expected);
         SpectralRadius.Of(single).Value.Should().Be(expected);
-        SpectralRadius.Of(new SquareOperator(single.ToDouble().ToRowMajorArray(), 9)).Value.Should().Be(expected);
+        SpectralRadius.Of(new DenseOperator(single.ToDouble())).Value.Should().Be(expected);
     }
 
     [Fact]
