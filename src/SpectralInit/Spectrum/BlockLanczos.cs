@@ -4,9 +4,14 @@ using SpectralInit.Kernels;
 namespace SpectralInit;
 
 /// <summary>
-/// The largest eigenvalue of AᵀA by block Lanczos with full reorthogonalization (the Golub–Kahan process on A, two products taken as one), stopped by
+/// The largest eigenvalue of AᵀA by block Lanczos (the Golub–Kahan process on A, two products taken as one), stopped by
 /// <see cref="LanczosCertificate"/>.
 /// </summary>
+/// <remarks>
+/// For tight tolerances every block is orthogonalized against all before it, twice. For loose ones the last two blocks are enough until a Ritz vector has converged
+/// (Paige 1980), which a sketch of the basis shows: a sum of all earlier blocks with random signs, against which the new block is tested. Semiorthogonality, to the root
+/// of the rounding error, is all that the projected matrix needs to be exact to rounding (Simon 1984); so when the test fails, this block and the next take part in full.
+/// </remarks>
 internal sealed unsafe class BlockLanczos
 {
     /// <summary>Z ← V·AᵀA for <see cref="Block"/> row vectors; <c>step</c> counts the calls.</summary>
@@ -15,17 +20,27 @@ internal sealed unsafe class BlockLanczos
     /// <summary>Vectors in a block.</summary>
     public const int Block = GramProduct.Vectors;
 
+    // The loosest tolerance is orthogonalized in full.
+    private const double LocalTolerance = 1e-6;
+
     private readonly int _n;
     private readonly GramStep _gram;
     private readonly SpectralNormOptions _options;
     private readonly double[] _projected;
     private readonly int _stride;
+    private readonly double _overlapAllowed;
 
-    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps)
+    /// <param name="n">Length of the vectors.</param>
+    /// <param name="gram">The product.</param>
+    /// <param name="options">Tolerance, probability and seed.</param>
+    /// <param name="maxSteps">The most steps, unless memory allows fewer.</param>
+    /// <param name="single">The product is rounded to float.</param>
+    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps, bool single = false)
     {
         _n = n;
         _gram = gram;
         _options = options;
+        _overlapAllowed = options.Tolerance < LocalTolerance ? 0 : single ? 1e-5 : 1e-10;
 
         // The basis stays below 2²⁶ values (512 MB).
         int affordable = Math.Max(24, (1 << 26) / (Block * n));
@@ -42,11 +57,13 @@ internal sealed unsafe class BlockLanczos
     {
         using Scratch<double> basis = Scratch.Rent<double>((long)(MaxSteps + 1) * Block * _n);
         using Scratch<double> work = Scratch.Rent<double>((long)_stride * Block);
+        using Scratch<double> sketch = Scratch.RentCleared<double>((long)Block * _n);
         RandomFill.Normal(new Span<double>(basis.Pointer, Block * _n), 0, 1, _options.Seed);
         double[] start = Orthonormalize(basis.Pointer, LargestNorm(basis.Pointer), out _);
         int nextCheck = Math.Min(MaxSteps, 6);
         double previousError = 1;
         int previousCheck = 0;
+        bool full = _overlapAllowed == 0;
         for (int step = 0; ; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,9 +73,26 @@ internal sealed unsafe class BlockLanczos
             if (!double.IsFinite(TensorPrimitives.Sum<double>(new ReadOnlySpan<double>(next, Block * _n))))
                 throw DenseArgument.NotFinite("matrix");
             double scale = LargestNorm(next);
-            Project(basis.Pointer, next, work.Pointer, known, step);
-            Project(basis.Pointer, next, work.Pointer, known, step);
+            int from = full ? 0 : Math.Max(0, known - (2 * Block));
+            Project(basis.Pointer, next, work.Pointer, from, known, step);
+            Project(basis.Pointer, next, work.Pointer, from, known, step);
             double[] coupling = Orthonormalize(next, scale, out bool exhausted);
+            if (_overlapAllowed > 0)
+            {
+                bool late = !full && from > 0 && LargestOverlap(sketch.Pointer, next, work.Pointer) > _overlapAllowed;
+                if (late)
+                {
+                    Recombine(next, coupling);
+                    Project(basis.Pointer, next, work.Pointer, 0, known, step);
+                    Project(basis.Pointer, next, work.Pointer, 0, known, step);
+                    coupling = Orthonormalize(next, scale, out exhausted);
+                }
+
+                full = late;
+                if (step > 0)
+                    AddToSketch(sketch.Pointer, current - ((nint)Block * _n), step);
+            }
+
             if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
             {
                 SpectralNormResult result = Check(known, coupling, start, step + 1, exhausted, out double gap);
@@ -77,14 +111,41 @@ internal sealed unsafe class BlockLanczos
 
     // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T. Taken twice: once leaves the basis less orthogonal the longer it gets,
     // and Ritz values then exceed the eigenvalues they bound from below.
-    private void Project(double* basis, double* next, double* coefficients, int known, int step)
+    private void Project(double* basis, double* next, double* coefficients, int from, int known, int step)
     {
-        SkinnyProduct.Dots(Block, next, _n, known, basis, _n, _n, coefficients, 1, Block);
-        SkinnyProduct.Accumulate(Block, _n, known, -1.0, coefficients, Block, basis, _n, next, _n);
-        for (int i = 0; i < known; i++)
+        basis += (nint)from * _n;
+        SkinnyProduct.Dots(Block, next, _n, known - from, basis, _n, _n, coefficients, 1, Block);
+        SkinnyProduct.Accumulate(Block, _n, known - from, -1.0, coefficients, Block, basis, _n, next, _n);
+        for (int i = from; i < known; i++)
         {
             for (int j = 0; j < Block; j++)
-                _projected[(i * _stride) + (step * Block) + j] += coefficients[(i * Block) + j];
+                _projected[(i * _stride) + (step * Block) + j] += coefficients[((i - from) * Block) + j];
+        }
+    }
+
+    private double LargestOverlap(double* sketch, double* next, double* overlaps)
+    {
+        SkinnyProduct.Dots(Block, next, _n, Block, sketch, _n, _n, overlaps, 1, Block);
+        return Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(overlaps, Block * Block)));
+    }
+
+    // Signs from the bits of a Weyl sequence: nothing that a basis could be aligned with.
+    private void AddToSketch(double* sketch, double* block, int step)
+    {
+        double sign = ((ulong)step * 0x9E3779B97F4A7C15) >> 63 == 0 ? 1 : -1;
+        Span<double> sums = new(sketch, Block * _n);
+        TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(block, sums.Length), sign, sums, sums);
+    }
+
+    // Rows ← what they were before Orthonormalize, old row j = Σ_{i≤j} C[i, j]·row i.
+    private void Recombine(double* rows, double[] factor)
+    {
+        for (int j = Block - 1; j >= 0; j--)
+        {
+            Span<double> row = Row(rows, j);
+            TensorPrimitives.Multiply(row, factor[(j * Block) + j], row);
+            for (int i = 0; i < j; i++)
+                TensorPrimitives.MultiplyAdd(Row(rows, i), factor[(i * Block) + j], row, row);
         }
     }
 

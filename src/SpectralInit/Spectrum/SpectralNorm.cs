@@ -121,7 +121,7 @@ public static class SpectralNorm
         {
             // A delegate cannot capture a pointer to pinned memory in a lambda; an nint it can.
             nint address = (nint)values;
-            result = new BlockLanczos(columns, Gram, options, MostSteps).Run(cancellationToken);
+            result = new BlockLanczos(columns, Gram, options, MostSteps, single).Run(cancellationToken);
 
             void Gram(double* v, double* z, int step)
             {
