@@ -16,6 +16,11 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     /// <summary>Centered magnitudes whose float products, summed over a chunk, neither overflow nor lose digits to underflow.</summary>
     private const double LargestSingle = 1L << 58, SmallestSingle = 1.0 / (1L << 40);
 
+    /// <summary>Rows whose residuals are added up in T before they go to double.</summary>
+    private const int SumRows = 16;
+
+    private const long NearBytes = 512 << 10;
+
     public static PackOutcome Center(T* x, int rows, int d, T* panels, double* shift, double* residual)
     {
         int padded = ScatterProduct.Padded<T>(d);
@@ -97,14 +102,22 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     {
         new Span<double>(residual, padded).Clear();
         int width = ScatterProduct.PanelWidth<T>(), tile = 3 * TLanes.Count, full = d - (d % TLanes.Count);
-        for (int j = 0; j < full; j += tile)
+
+        // Rows that do not stay in the second cache are read front to back a few at a time, not column by column.
+        int height = (long)rows * d * sizeof(T) <= NearBytes ? rows : SumRows;
+        for (nint row = 0; row < rows; row += height)
         {
-            T* panel = panels + ((nint)(j / width) * width * rows) + (j % width);
-            switch ((Math.Min(full, j + tile) - j) / TLanes.Count)
+            nint here = Math.Min(height, rows - row);
+            T* source = x + (row * d);
+            for (int j = 0; j < full; j += tile)
             {
-                case 3: Subtract<ThreeVectors>(x + j, rows, d, center + j, panel, width, residual + j); break;
-                case 2: Subtract<TwoVectors>(x + j, rows, d, center + j, panel, width, residual + j); break;
-                default: Subtract<OneVector>(x + j, rows, d, center + j, panel, width, residual + j); break;
+                T* panel = panels + ((nint)(j / width) * width * rows) + (j % width) + (row * width);
+                switch ((Math.Min(full, j + tile) - j) / TLanes.Count)
+                {
+                    case 3: Subtract<ThreeVectors>(source + j, here, d, center + j, panel, width, residual + j); break;
+                    case 2: Subtract<TwoVectors>(source + j, here, d, center + j, panel, width, residual + j); break;
+                    default: Subtract<OneVector>(source + j, here, d, center + j, panel, width, residual + j); break;
+                }
             }
         }
 
@@ -134,7 +147,7 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
         while (rows > 0)
         {
             TVector s0 = TLanes.Zero, s1 = TLanes.Zero, s2 = TLanes.Zero;
-            for (nint row = Math.Min(rows, 16); row > 0; row--, rows--)
+            for (nint row = Math.Min(rows, SumRows); row > 0; row--, rows--)
             {
                 TVector v0 = TLanes.Subtract(TLanes.Load(x), c0);
                 TLanes.Store(panel, v0);

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.X86;
+using SpectralInit.Kernels;
+
 namespace SpectralInit;
 
 /// <summary>Full symmetric matrices from upper triangles.</summary>
@@ -28,11 +31,7 @@ internal static class SymmetricMatrix
             for (int left = top; left < d; left += Tile)
             {
                 int right = Math.Min(d, left + Tile);
-                for (int j = left; j < right; j++)
-                {
-                    for (int i = top; i < Math.Min(j, bottom); i++)
-                        values[(j * d) + i] = values[(i * d) + j];
-                }
+                Mirror(values, d, top, bottom, left, right);
             }
         }
 
@@ -49,5 +48,34 @@ internal static class SymmetricMatrix
         return overflow.Contains(true)
             ? throw new InvalidOperationException("The sums of squares overflow double: scale the rows, for example by 1e-150.")
             : values;
+    }
+
+    /// <summary>Copies the entries above the diagonal in rows top … bottom−1 and columns left … right−1 to their places below it.</summary>
+    private static unsafe void Mirror(double[] values, int d, int top, int bottom, int left, int right)
+    {
+        int i = top;
+        if (left > top && Avx512F.IsSupported)
+        {
+            int whole = (right - left) / Transposition.Side * Transposition.Side;
+            fixed (double* v = values)
+            {
+                for (; i + Transposition.Side <= bottom; i += Transposition.Side)
+                {
+                    Transposition.Strip(v + ((nint)i * d) + left, d, whole, v + ((nint)left * d) + i, d);
+                    Copy(values, d, i, i + Transposition.Side, left + whole, right);
+                }
+            }
+        }
+
+        Copy(values, d, i, bottom, left, right);
+    }
+
+    private static void Copy(double[] values, int d, int top, int bottom, int left, int right)
+    {
+        for (int j = left; j < right; j++)
+        {
+            for (int i = top; i < Math.Min(j, bottom); i++)
+                values[(j * d) + i] = values[(i * d) + j];
+        }
     }
 }
