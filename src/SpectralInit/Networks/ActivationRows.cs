@@ -39,8 +39,7 @@ internal sealed class ActivationRows(IRowSource source, IReadOnlyList<DenseParam
         {
             double[] values = new double[rows.Length];
             int count = Read(values);
-            for (int i = 0; i < values.Length; i++)
-                rows[i] = (float)values[i];
+            RowBuffer.Convert<double, float>(values, rows);
             return count;
         }
 

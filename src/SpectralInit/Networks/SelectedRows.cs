@@ -40,8 +40,7 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
         {
             double[] values = new double[rows.Length];
             int count = Read(values);
-            for (int i = 0; i < values.Length; i++)
-                rows[i] = (float)values[i];
+            RowBuffer.Convert<double, float>(values, rows);
             return count;
         }
 

@@ -14,14 +14,7 @@ public sealed class PerGroupInitializer : IBiasInitializer
     /// <summary>One initializer for all groups, or one for each in the order of the channels.</summary>
     /// <param name="groups">One initializer, or as many as the shape has groups.</param>
     /// <exception cref="ArgumentException">There is none, or one is null.</exception>
-    public PerGroupInitializer(params ReadOnlySpan<IWeightInitializer> groups)
-    {
-        if (groups.IsEmpty)
-            throw new ArgumentException("Pass one initializer for all groups, or one for each.", nameof(groups));
-        foreach (IWeightInitializer group in groups)
-            ArgumentNullException.ThrowIfNull(group, nameof(groups));
-        _groups = groups.ToArray();
-    }
+    public PerGroupInitializer(params ReadOnlySpan<IWeightInitializer> groups) => _groups = WeightGuard.Parts(groups, "groups", nameof(groups));
 
     /// <inheritdoc cref="PerGroupInitializer(ReadOnlySpan{IWeightInitializer})"/>
     public PerGroupInitializer(params IWeightInitializer[] groups)

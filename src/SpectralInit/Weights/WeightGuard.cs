@@ -20,6 +20,16 @@ internal static class WeightGuard
             throw new NotSupportedException($"Weights are float, double or Half, not {typeof(T).Name}.");
     }
 
+    /// <summary>A copy of the initializers of the parts of a tensor, of which there is at least one and none is null.</summary>
+    public static IWeightInitializer[] Parts(ReadOnlySpan<IWeightInitializer> parts, string noun, string parameter)
+    {
+        if (parts.IsEmpty)
+            throw new ArgumentException($"Pass one initializer for all {noun}, or one for each.", parameter);
+        foreach (IWeightInitializer part in parts)
+            ArgumentNullException.ThrowIfNull(part, parameter);
+        return parts.ToArray();
+    }
+
     /// <summary>A parameter rounded to T, refused where it would overflow.</summary>
     public static T Rounded<T>(double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

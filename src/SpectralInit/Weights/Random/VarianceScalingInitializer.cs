@@ -8,7 +8,8 @@ namespace SpectralInit;
 /// <see cref="LeCunInitializer"/> are presets of it.
 /// </summary>
 /// <remarks>
-/// Draw i fills stored element i (docs/random.md): the layouts give differently ordered draws of the same distribution. A fan of 0 counts as 1.
+/// Draw i fills stored element i (docs/random.md): the layouts give differently ordered draws of the same distribution. A fan of 0 counts as 1. The fan-in of an embedding is 1 too, for a lookup sums nothing: see
+/// <see cref="WeightShape.Embedding"/> for what suits one.
 /// </remarks>
 public class VarianceScalingInitializer : IWeightInitializer
 {

@@ -15,14 +15,7 @@ public sealed class PerGateInitializer : IWeightInitializer
     /// <summary>One initializer for all gates, or one for each in storage order.</summary>
     /// <param name="gates">One initializer, or as many as the shape has gates.</param>
     /// <exception cref="ArgumentException">There is none, or one is null.</exception>
-    public PerGateInitializer(params ReadOnlySpan<IWeightInitializer> gates)
-    {
-        if (gates.IsEmpty)
-            throw new ArgumentException("Pass one initializer for all gates, or one for each.", nameof(gates));
-        foreach (IWeightInitializer gate in gates)
-            ArgumentNullException.ThrowIfNull(gate, nameof(gates));
-        _gates = gates.ToArray();
-    }
+    public PerGateInitializer(params ReadOnlySpan<IWeightInitializer> gates) => _gates = WeightGuard.Parts(gates, "gates", nameof(gates));
 
     /// <inheritdoc cref="PerGateInitializer(ReadOnlySpan{IWeightInitializer})"/>
     public PerGateInitializer(params IWeightInitializer[] gates)
