@@ -96,13 +96,20 @@ internal static unsafe class PeerCases
         return [Subject.Of("SpectralInit", () => DataSpectrum.Fit(RowSource.From(x, d), new DataSpectrumOptions { Components = k }))];
     });
 
-    private static PeerCase Norm(int n) => new(
-        () =>
-        {
-            float[] w = new float[n * n];
-            RandomFill.Normal<float>(w, 0, 1, 1);
-            return [Subject.Of("SpectralInit", () => SpectralNorm.Of(w, n, n))];
-        });
+    private static PeerCase Norm(int n)
+    {
+        // One pass multiplies eight vectors by W and by its transpose.
+        const double FlopsPerEntry = 4 * GramProduct.Vectors;
+        int passes = 0;
+        return new(
+            () =>
+            {
+                float[] w = new float[n * n];
+                RandomFill.Normal<float>(w, 0, 1, 1);
+                return [Subject.Of("SpectralInit", () => passes = SpectralNorm.Of(w, n, n).Iterations)];
+            },
+            Describe: seconds => $"{passes} passes: {(double)passes * n * n * sizeof(float) / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth, {passes * FlopsPerEntry * n * n / seconds / MachineLimits.FmaPeak<float>():P0} of the FMA peak");
+    }
 
     private static PeerCase Radius(int units, int degree) => new(() =>
     {
