@@ -106,9 +106,9 @@ public static class SpectralNorm
         if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
             return Direct(matrix, rows, columns);
 
-        // Extreme scales (beyond 2^±40 in float, 2^±300 in double) take a scaled copy in double.
+        // Extreme scales (beyond 2^±40 in float, 2^±200 in double) take a scaled copy in double: fourth powers must neither overflow nor vanish.
         int exponent = Math.ILogB(largest);
-        if (Math.Abs(exponent) > (typeof(T) == typeof(float) ? 40 : 300))
+        if (Math.Abs(exponent) > (typeof(T) == typeof(float) ? 40 : 200))
         {
             double[] scaled = DenseArgument.Widen(matrix);
             Scale(scaled, -exponent);

@@ -149,6 +149,10 @@ public class SpectralNormTests
     [Theory]
     [InlineData(1e-200)]
     [InlineData(1e200)]
+    [InlineData(1e-85)]
+    [InlineData(1e85)]
+    [InlineData(1e55)]
+    [InlineData(1e-55)]
     [InlineData(1e-30)]
     public void Scale_does_not_matter(double scale)
     {
@@ -182,6 +186,26 @@ public class SpectralNormTests
         double expected = Math.Sqrt(600.0 / 3 * (1 + 4 + 9)) * Math.Sqrt(200);
         SpectralNorm.Of(rankOne, 600, 400).Value.Should().BeApproximately(expected, 1e-10 * expected);
         SpectralNorm.Of(rankOne, 600, 400, s_lanczos).Value.Should().BeApproximately(expected, 1e-10 * expected);
+    }
+
+    [Theory]
+    [InlineData(0.7)]
+    [InlineData(0.97)]
+    [InlineData(0.995)]
+    public void Decaying_spectra_stay_exact_after_the_leading_ones_have_converged(double ratio)
+    {
+        // Run on far beyond the first certificate, by a tolerance that asks for full convergence but still takes the short recurrence.
+        const int N = 500;
+        double[] matrix = new double[N * N];
+        for (int i = 0; i < N; i++)
+            matrix[i * (N + 1)] = Math.Pow(ratio, i);
+        for (int seed = 0; seed < 6; seed++)
+        {
+            SpectralNormResult result = SpectralNorm.Of(matrix, N, N, s_lanczos with { Tolerance = 1e-6, Seed = (ulong)seed });
+            result.Converged.Should().BeTrue();
+            result.Value.Should().BeInRange(1 - 1e-6, 1 + 1e-14);
+            result.Upper.Should().BeInRange(1 - 1e-14, 1 + 2e-6);
+        }
     }
 
     [Fact]

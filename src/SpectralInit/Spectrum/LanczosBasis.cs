@@ -1,0 +1,232 @@
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
+namespace SpectralInit;
+
+/// <summary>The orthonormal blocks of <see cref="BlockLanczos"/> and the projected matrix T that their making yields.</summary>
+/// <remarks>
+/// For tight tolerances every block is orthogonalized against all before it, twice. For loose ones the last two blocks are enough until a Ritz vector has converged
+/// (Paige 1980), which a sketch of the basis shows: a sum of all earlier blocks with random signs, against which the new block is tested. Semiorthogonality, to the root
+/// of the rounding error, is all that T needs to be exact to rounding (Simon 1984); so when the test fails, this block and the next take part in full.
+/// </remarks>
+internal sealed unsafe class LanczosBasis : IDisposable
+{
+    private const int Block = BlockLanczos.Block;
+
+    private readonly int _n, _stride;
+    private readonly double _overlapAllowed;
+    private readonly double[] _projected;
+    private readonly Scratch<double> _blocks, _coefficients, _sketch, _spare;
+    private bool _full;
+
+    /// <param name="n">Length of the vectors.</param>
+    /// <param name="steps">The most steps.</param>
+    /// <param name="overlapAllowed">Overlap with far blocks above which a block is orthogonalized against all; 0 for always.</param>
+    public LanczosBasis(int n, int steps, double overlapAllowed)
+    {
+        _n = n;
+        _stride = (steps + 1) * Block;
+        _overlapAllowed = overlapAllowed;
+        _full = overlapAllowed == 0;
+        _projected = new double[_stride * _stride];
+        _blocks = Scratch.Rent<double>((long)_stride * n);
+        _coefficients = Scratch.Rent<double>((long)(_stride + Block) * Block);
+        _sketch = Scratch.RentCleared<double>(_full ? 0 : (long)Block * n);
+        _spare = Scratch.Rent<double>(_full ? 0 : (long)Block * n);
+    }
+
+    /// <summary>Block <paramref name="step"/>: 8 rows.</summary>
+    public double* this[int step] => _blocks.Pointer + ((nint)step * Block * _n);
+
+    /// <summary>T of the first <paramref name="m"/> vectors.</summary>
+    public double[] Projected(int m)
+    {
+        double[] t = new double[m * m];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j <= i; j++)
+                t[(i * m) + j] = t[(j * m) + i] = i / Block == j / Block ? (_projected[(i * _stride) + j] + _projected[(j * _stride) + i]) / 2 : _projected[(j * _stride) + i];
+        }
+
+        return t;
+    }
+
+    /// <summary>Makes the first block orthonormal; returns R, the start being Rᵀ times it.</summary>
+    public double[] Start() => Orthonormalize(this[0], LargestNorm(this[0]), out _);
+
+    /// <summary>Makes block <paramref name="step"/> + 1, which holds the products with block <paramref name="step"/>, orthonormal; returns the factor that couples the two.</summary>
+    /// <param name="step">The block multiplied.</param>
+    /// <param name="exhausted">Nothing but rounding was left.</param>
+    /// <exception cref="ArgumentException">The products are not finite.</exception>
+    public double[] Append(int step, out bool exhausted)
+    {
+        double* next = this[step + 1];
+        double scale = LargestNorm(next);
+        if (!double.IsFinite(scale))
+            throw DenseArgument.NotFinite("matrix");
+        exhausted = false;
+        int from = _full ? 0 : Math.Max(0, step - 1) * Block;
+        double[] coupling = (_full ? null : OrthonormalizeAtOnce(from, step)) ?? OrthonormalizeTwice(from, step, scale, out exhausted);
+        if (_overlapAllowed == 0)
+            return coupling;
+        bool late = !_full && from > 0 && LargestOverlap(next) > _overlapAllowed;
+        if (late)
+        {
+            Recombine(next, coupling);
+            coupling = OrthonormalizeTwice(0, step, scale, out exhausted);
+        }
+
+        _full = late;
+        if (step > 0)
+            AddToSketch(step - 1);
+        return coupling;
+    }
+
+    public void Dispose()
+    {
+        _blocks.Dispose();
+        _coefficients.Dispose();
+        _sketch.Dispose();
+        _spare.Dispose();
+    }
+
+    // Gram–Schmidt against the blocks from a row on and a Cholesky factor within the block, from one set of inner products; null, with nothing changed,
+    // where that would lose digits.
+    private double[]? OrthonormalizeAtOnce(int from, int step)
+    {
+        int count = ((step + 1) * Block) - from;
+        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], spare = _spare.Pointer, c = _coefficients.Pointer, gram = c + (count * Block);
+        SkinnyProduct.Dots(Block, next, _n, count + Block, near, _n, _n, c, 1, Block);
+
+        // RᵀR = next·nextᵀ − CᵀC.
+        double[] factor = new double[Block * Block];
+        double largest = 0;
+        for (int i = 0; i < Block; i++)
+            largest = Math.Max(largest, gram[(i * Block) + i]);
+        for (int i = 0; i < Block; i++)
+        {
+            for (int j = i; j < Block; j++)
+            {
+                double rest = gram[(i * Block) + j];
+                for (int k = 0; k < count; k++)
+                    rest -= c[(k * Block) + i] * c[(k * Block) + j];
+                for (int k = 0; k < i; k++)
+                    rest -= factor[(k * Block) + i] * factor[(k * Block) + j];
+                if (i == j && !(rest > 1e-4 * largest))
+                    return null;
+                factor[(i * Block) + j] = i == j ? Math.Sqrt(rest) : rest / factor[(i * Block) + i];
+            }
+        }
+
+        // next ← R⁻ᵀ·(next − Cᵀ·V), with the rows of C and of the unit matrix turned into combinations by one triangular solve.
+        for (int i = 0; i < count * Block; i++)
+            _projected[((from + (i / Block)) * _stride) + (step * Block) + (i % Block)] += c[i];
+        for (int i = 0; i < Block * Block; i++)
+            gram[i] = i / Block == i % Block ? -1 : 0;
+        for (int row = 0; row < count + Block; row++)
+        {
+            double* values = c + (row * Block);
+            for (int j = 0; j < Block; j++)
+            {
+                for (int k = 0; k < j; k++)
+                    values[j] -= values[k] * factor[(k * Block) + j];
+                values[j] /= factor[(j * Block) + j];
+            }
+        }
+
+        new Span<double>(spare, Block * _n).Clear();
+        SkinnyProduct.Accumulate(Block, _n, count + Block, -1, c, Block, near, _n, spare, _n);
+        new ReadOnlySpan<double>(spare, Block * _n).CopyTo(new Span<double>(next, Block * _n));
+        return factor;
+    }
+
+    // Taken twice: once leaves the basis less orthogonal the longer it gets, and Ritz values then exceed the eigenvalues they bound from below.
+    private double[] OrthonormalizeTwice(int from, int step, double scale, out bool exhausted)
+    {
+        Project(from, step);
+        Project(from, step);
+        return Orthonormalize(this[step + 1], scale, out exhausted);
+    }
+
+    // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T.
+    private void Project(int from, int step)
+    {
+        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer;
+        int count = ((step + 1) * Block) - from;
+        SkinnyProduct.Dots(Block, next, _n, count, near, _n, _n, c, 1, Block);
+        SkinnyProduct.Accumulate(Block, _n, count, -1.0, c, Block, near, _n, next, _n);
+        for (int i = 0; i < count * Block; i++)
+            _projected[((from + (i / Block)) * _stride) + (step * Block) + (i % Block)] += c[i];
+    }
+
+    // Rows ← orthonormal rows by modified Gram–Schmidt, twice; returns the b×b factor C with old row j = Σ_i C[i, j]·new row i.
+    // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
+    private double[] Orthonormalize(double* rows, double scale, out bool exhausted)
+    {
+        double[] factor = new double[Block * Block];
+        exhausted = true;
+        for (int j = 0; j < Block; j++)
+        {
+            Span<double> row = Row(rows, j);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int i = 0; i < j; i++)
+                {
+                    double overlap = TensorPrimitives.Dot<double>(Row(rows, i), row);
+                    factor[(i * Block) + j] += overlap;
+                    TensorPrimitives.MultiplyAdd(Row(rows, i), -overlap, row, row);
+                }
+            }
+
+            double norm = TensorPrimitives.Norm<double>(row);
+            factor[(j * Block) + j] = norm;
+            if (!(norm > 1e-14 * scale))
+            {
+                row.Clear();
+                factor[(j * Block) + j] = 0;
+                continue;
+            }
+
+            exhausted = false;
+            TensorPrimitives.Divide(row, norm, row);
+        }
+
+        return factor;
+    }
+
+    // Rows ← what they were before they were made orthonormal, old row j = Σ_{i≤j} C[i, j]·row i.
+    private void Recombine(double* rows, double[] factor)
+    {
+        for (int j = Block - 1; j >= 0; j--)
+        {
+            Span<double> row = Row(rows, j);
+            TensorPrimitives.Multiply(row, factor[(j * Block) + j], row);
+            for (int i = 0; i < j; i++)
+                TensorPrimitives.MultiplyAdd(Row(rows, i), factor[(i * Block) + j], row, row);
+        }
+    }
+
+    private double LargestOverlap(double* next)
+    {
+        SkinnyProduct.Dots(Block, next, _n, Block, _sketch.Pointer, _n, _n, _coefficients.Pointer, 1, Block);
+        return Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(_coefficients.Pointer, Block * Block)));
+    }
+
+    // Signs from the bits of a Weyl sequence: nothing that a basis could be aligned with.
+    private void AddToSketch(int step)
+    {
+        double sign = ((ulong)step * 0x9E3779B97F4A7C15) >> 63 == 0 ? 1 : -1;
+        Span<double> sums = new(_sketch.Pointer, Block * _n);
+        TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(this[step], sums.Length), sign, sums, sums);
+    }
+
+    private double LargestNorm(double* rows)
+    {
+        double largest = 0;
+        for (int i = 0; i < Block; i++)
+            largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, i)));
+        return largest;
+    }
+
+    private Span<double> Row(double* rows, int i) => new(rows + ((nint)i * _n), _n);
+}
