@@ -155,19 +155,37 @@ public sealed class RidgeReadout
     {
         double unit = targets.IsClassification ? 1 : Math.Sqrt(system.TargetVariation / targets.Count / targets.Outputs), least = double.PositiveInfinity;
         (int Best, double Accuracy, double Scale) choice = (Array.IndexOf(ridges, ridges.Max()), double.NaN, 1);
+        double[] allowed = new double[ridges.Length];
+        (double Accuracy, double Scale, double Loss)[] calibrated = new (double, double, double)[ridges.Length];
+        if (system.IsKept)
+        {
+            Parallelism.Run(ridges.Length, Judge);
+        }
+        else
+        {
+            for (int i = 0; i < ridges.Length; i++)
+                Judge(i);
+        }
+
         for (int i = 0; i < ridges.Length; i++)
         {
-            double norm = TensorPrimitives.Norm<double>(system.Solve(ridges[i]).Weights) / (unit * Math.Sqrt(targets.Outputs)), allowed = norm > 0 ? limit / norm : double.PositiveInfinity;
             if (targets.IsClassification)
             {
-                (double accuracy, double scale, double loss) = LogitCalibration.Of(system.LeftOutPredictions(ridges[i], cancellationToken), targets, allowed);
-                if (loss <= least)
-                    (least, choice) = (loss, (i, accuracy, scale));
+                if (calibrated[i].Loss <= least)
+                    (least, choice) = (calibrated[i].Loss, (i, calibrated[i].Accuracy, calibrated[i].Scale));
             }
-            else if (allowed >= 1 && path[i] <= least)
+            else if (allowed[i] >= 1 && path[i] <= least)
             {
                 (least, choice) = (path[i], (i, double.NaN, 1));
             }
+        }
+
+        void Judge(int i)
+        {
+            double norm = TensorPrimitives.Norm<double>(system.Solve(ridges[i]).Weights) / (unit * Math.Sqrt(targets.Outputs));
+            allowed[i] = norm > 0 ? limit / norm : double.PositiveInfinity;
+            if (targets.IsClassification)
+                calibrated[i] = LogitCalibration.Of(system.LeftOutPredictions(ridges[i], cancellationToken), targets, allowed[i]);
         }
 
         return choice;

@@ -141,19 +141,22 @@ internal sealed class RidgeSystem
         return errors;
     }
 
+    /// <summary>True once a pass over the rows has kept what it computed: from then on several threads may ask at once.</summary>
+    public bool IsKept => _blocks is not null;
+
     /// <summary>Predictions of every row by the fit without it, n×c.</summary>
     public double[] LeftOutPredictions(double ridge, CancellationToken cancellationToken)
     {
         int r = Rank, c = _targets.Outputs;
-        double[] solution = Rotated(ridge), predictions = new double[_targets.Count * c], fitted = new double[BlockRows * c];
+        double[] solution = Rotated(ridge), predictions = new double[_targets.Count * c], fitted = new double[BlockRows * c], squares = new double[r];
+        double[] shrink = [.. _eigenvalues.Select(value => 1 / (value + (ridge * _meanEigenvalue)))];
         ForEachBlock((z, y, first, count) =>
         {
             RowMajor.Multiply(z, solution, fitted, count, c, r);
             for (int i = 0; i < count; i++)
             {
-                double leverage = 0;
-                for (int j = 0; j < r; j++)
-                    leverage += z[(i * r) + j] * z[(i * r) + j] / (_eigenvalues[j] + (ridge * _meanEigenvalue));
+                TensorPrimitives.Multiply(z.Slice(i * r, r), z.Slice(i * r, r), squares);
+                double leverage = TensorPrimitives.Dot<double>(squares, shrink);
                 for (int j = 0; j < c; j++)
                 {
                     double wanted = y[(i * c) + j];

@@ -11,7 +11,33 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
 
     public bool IsSingle => source.IsSingle;
 
-    public IRowReader Open() => new Reader(source.Open(), source.Columns, chosen);
+    public IRowReader Open() => source is IndexedRowSource indexed ? new Gatherer(indexed, chosen) : new Reader(source.Open(), source.Columns, chosen);
+
+    /// <summary>Rows that can be copied from anywhere: the others are never touched.</summary>
+    private sealed class Gatherer(IndexedRowSource source, int[] chosen) : IRowReader
+    {
+        private int _next;
+
+        public int Read(Span<double> rows)
+        {
+            int columns = source.Columns, given = Math.Min(rows.Length / columns, chosen.Length - _next);
+            for (int i = 0; i < given; i++)
+                source.Copy(chosen[_next++], 1, rows.Slice(i * columns, columns));
+            return given;
+        }
+
+        public int Read(Span<float> rows)
+        {
+            int columns = source.Columns, given = Math.Min(rows.Length / columns, chosen.Length - _next);
+            for (int i = 0; i < given; i++)
+                source.Copy(chosen[_next++], 1, rows.Slice(i * columns, columns));
+            return given;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class Reader(IRowReader reader, int columns, int[] chosen) : IRowReader
     {

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using SpectralInit.Kernels;
+
 namespace SpectralInit;
 
 /// <summary>
@@ -126,12 +128,13 @@ internal static class LaplaceKernel
             Array.Copy(distance, i * m, pairs, next, i);
         if (pairs.Length == 0)
             return 0;
-        Array.Sort(pairs);
-        double median = 0.5 * (pairs[pairs.Length / 2] + pairs[(pairs.Length - 1) / 2]);
-        if (median > 0)
-            return median;
+        int middle = pairs.Length / 2;
+        double upper = OrderStatistic.Place(pairs, middle), lower = pairs.Length % 2 == 1 ? upper : TensorPrimitives.Max<double>(pairs.AsSpan(0, middle));
+        if (upper + lower > 0)
+            return 0.5 * (upper + lower);
 
         // More than half the pairs coincide: take the median of those that do not.
+        Array.Sort(pairs);
         int zeros = Array.FindLastIndex(pairs, value => value == 0) + 1;
         return zeros == pairs.Length ? 0 : pairs[(zeros + pairs.Length) / 2];
     }

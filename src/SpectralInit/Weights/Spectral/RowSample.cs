@@ -50,17 +50,7 @@ internal sealed class RowSample
         for (int i = 0; i < chosen.Length; i++)
             targets.CopyRow(chosen[i], wanted.AsSpan(i * c, c));
 
-        using IRowReader reader = source.Open();
-        double[] buffer = new double[256 * d];
-        int seen = 0, next = 0;
-        for (int read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            for (; next < chosen.Length && chosen[next] < seen + read; next++)
-                buffer.AsSpan((chosen[next] - seen) * d, d).CopyTo(values.AsSpan(next * d, d));
-            seen += read;
-        }
-
+        int seen = source is IndexedRowSource indexed ? Gather(indexed, chosen, values) : Pass(source, chosen, values, cancellationToken);
         if (seen != n)
             throw new ArgumentException($"There are {seen} rows and {n} targets.", nameof(targets));
         int bad = Finite.FirstNot(values);
@@ -100,6 +90,29 @@ internal sealed class RowSample
     {
         int hot = target.IndexOf(1.0);
         return target.Length > 1 && hot >= 0 ? hot : target[0];
+    }
+
+    private static int Gather(IndexedRowSource source, int[] chosen, double[] values)
+    {
+        for (int i = 0; i < chosen.Length; i++)
+            source.Copy(chosen[i], 1, values.AsSpan(i * source.Columns, source.Columns));
+        return checked((int)source.Rows);
+    }
+
+    private static int Pass(IRowSource source, int[] chosen, double[] values, CancellationToken cancellationToken)
+    {
+        int d = source.Columns, seen = 0, next = 0;
+        double[] buffer = new double[256 * d];
+        using IRowReader reader = source.Open();
+        for (int read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (; next < chosen.Length && chosen[next] < seen + read; next++)
+                buffer.AsSpan((chosen[next] - seen) * d, d).CopyTo(values.AsSpan(next * d, d));
+            seen += read;
+        }
+
+        return seen;
     }
 
     /// <summary>Sorted indices; every class keeps its share, but at least min(class size, limit / classes / 2) rows.</summary>
