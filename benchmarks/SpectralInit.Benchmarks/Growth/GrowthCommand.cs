@@ -8,6 +8,8 @@ namespace SpectralInit.Benchmarks.Growth;
 /// <summary>How time and memory grow with rows n (streamed), features d and components k; writes a table and pictures.</summary>
 internal static class GrowthCommand
 {
+    private const int WideCount = 2000, WideColumns = 224 * 224 * 3, WideComponents = 64;
+
     private static readonly string[] s_folder = ["benchmarks", "results"];
 
     public static int Run(string[] args)
@@ -15,6 +17,8 @@ internal static class GrowthCommand
         // One measurement in a fresh process, so that its peak memory is its own.
         if (args is ["--rows", string count])
             return MeasureRows(long.Parse(count, CultureInfo.InvariantCulture));
+        if (args is ["--wide", string kind])
+            return MeasureWide(kind);
 
         string folder = args is ["--save", string given] ? given : Path.Combine(s_folder);
         Directory.CreateDirectory(folder);
@@ -24,6 +28,7 @@ internal static class GrowthCommand
         Rows(folder, report);
         Features(folder, report);
         Components(folder, report);
+        Wide(report);
         File.WriteAllText(Path.Combine(folder, "growth.md"), report.ToString());
         return 0;
     }
@@ -114,6 +119,53 @@ internal static class GrowthCommand
         double[] x = [.. counts.Select(k => (double)k)];
         new SvgPlot($"Cost against components k, d = {Dimension}", "components k", "seconds") { LogX = true, LogY = true }
             .Line("eigenvalues 1/i", x, [.. fast]).Line("flat spectrum", x, [.. slow]).Save(Path.Combine(folder, "growth-components.svg"));
+    }
+
+    private static void Wide(StringBuilder report)
+    {
+        Line(report, $"\n## Wide data: {WideComponents} components of {WideCount:N0} float rows of {WideColumns:N0} features (224 × 224 × 3), each in a fresh process\n\n"
+            + "| rows | solver | seconds | of them making rows | passes over the rows | peak memory, MB | of them before the fit | λ₁ | λ₆₄ | largest residual ÷ λ₁ |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (string kind in (string[])["gram", "matrixfree", "streamed"])
+            Line(report, Child("growth", "--wide", kind));
+    }
+
+    private static int MeasureWide(string kind)
+    {
+        using Process self = Process.GetCurrentProcess();
+        WideRowsSource made = new(WideCount, WideColumns);
+        IRowSource rows = made;
+        if (kind != "streamed")
+        {
+            float[] values = new float[WideCount * WideColumns];
+            using IRowReader reader = made.Open();
+            for (int row = 0; row < WideCount; row += 50)
+                reader.Read(values.AsSpan(row * WideColumns, 50 * WideColumns));
+            rows = RowSource.From(values, WideColumns);
+        }
+
+        DataSpectrumOptions options = new() { Components = WideComponents, Solver = kind == "gram" ? SpectrumSolver.Gram : SpectrumSolver.MatrixFree };
+        self.Refresh();
+        double before = self.PeakWorkingSet64 / 1e6;
+        long start = Stopwatch.GetTimestamp();
+        DataSpectrum spectrum = DataSpectrum.Fit(rows, options);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, making = 0;
+        self.Refresh();
+        double peak = self.PeakWorkingSet64 / 1e6;
+        if (kind == "streamed")
+        {
+            start = Stopwatch.GetTimestamp();
+            double[] buffer = new double[64 * WideColumns];
+            using IRowReader reader = made.Open();
+            while (reader.Read(buffer.AsSpan()) > 0)
+            {
+            }
+
+            making = spectrum.Passes * Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        double[] eigenvalues = spectrum.Components.Values;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {(kind == "streamed" ? "generated while they are read" : "in memory")} | {spectrum.Solver} | {seconds:F2} | {making:F2} | {spectrum.Passes} | {peak:F0} | {before:F0} | {eigenvalues[0]:G9} | {eigenvalues[^1]:G9} | {spectrum.Components.Residuals.Max() / eigenvalues[0]:E1} |"));
+        return 0;
     }
 
     private static double Best(Action run)

@@ -6,6 +6,8 @@ namespace SpectralInit;
 /// <summary>X − 1·μᵀ as an n×d operator: one pass over the rows of a source per block of vectors, nothing stored.</summary>
 internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int count, CancellationToken cancellationToken) : ILinearOperator
 {
+    private const int MostRows = 64;
+
     public int Rows => count;
 
     public int Columns => mean.Length;
@@ -23,7 +25,13 @@ internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int co
         fixed (double* px = x, py = y)
         {
             double* source = px, target = py;
-            Pass((first, read, chunk) => SkinnyProduct.Dots(vectors, source, Columns, read, chunk, Columns, Columns, target + first, Rows, 1));
+            Pass(vectors, (first, read, chunk) =>
+            {
+                if (vectors <= SkinnyProduct.Group)
+                    SkinnyProduct.Dots(vectors, source, Columns, read, chunk, Columns, Columns, target + first, Rows, 1);
+                else
+                    MatrixProduct.Multiply(false, true, vectors, read, Columns, 1.0, source, Columns, chunk, Columns, 0.0, target + first, Rows);
+            });
         }
     }
 
@@ -42,29 +50,40 @@ internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int co
         fixed (double* py = y)
         {
             double* target = py;
-            Pass((first, read, chunk) => SkinnyProduct.Accumulate(vectors, Columns, read, 1, columns.Pointer + ((nint)first * padded), padded, chunk, Columns, target, Columns));
+            Pass(vectors, (first, read, chunk) =>
+            {
+                if (vectors <= SkinnyProduct.Group)
+                    SkinnyProduct.Accumulate(vectors, Columns, read, 1, columns.Pointer + ((nint)first * padded), padded, chunk, Columns, target, Columns);
+                else
+                    MatrixProduct.Multiply(true, false, vectors, Columns, read, 1.0, columns.Pointer + ((nint)first * padded), padded, chunk, Columns, 1.0, target, Columns);
+            });
         }
     }
 
     private delegate void ChunkAction(int first, int read, double* chunk);
 
-    private void Pass(ChunkAction action)
+    private void Pass(int vectors, ChunkAction action)
     {
-        int d = Columns, first = 0;
-        using Scratch<double> buffer = Scratch.Rent<double>((long)RowMoments.BufferRows(d) * d);
+        // What the vectors collect is read and written once per buffer: many vectors want a large one.
+        int d = Columns, first = 0, capacity = Math.Max(RowMoments.BufferRows(d), Math.Min(vectors, MostRows));
+        using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
         using IRowReader reader = rows.Open();
         for (int read = reader.Read(buffer.Span); read > 0; read = reader.Read(buffer.Span))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (first + read > count)
                 throw new InvalidOperationException($"The source had {count} rows on the first pass and more on a later one.");
-            for (int i = 0; i < read; i++)
+            double* chunk = buffer.Pointer;
+            Parallelism.Run((read + 7) / 8, part =>
             {
-                Span<double> row = buffer.Span.Slice(i * d, d);
-                TensorPrimitives.Subtract(row, mean, row);
-            }
+                for (int i = 8 * part; i < Math.Min(read, 8 * (part + 1)); i++)
+                {
+                    Span<double> row = new(chunk + ((nint)i * d), d);
+                    TensorPrimitives.Subtract(row, mean, row);
+                }
+            });
 
-            action(first, read, buffer.Pointer);
+            action(first, read, chunk);
             first += read;
         }
 

@@ -16,6 +16,8 @@ internal static class MatrixFreeSpectrum
         if (WideSpectrum.Suits(rows, n, k) && WideSpectrum.Solve(rows, moments, k, options, reason, mayGiveUp: false, cancellationToken) is { } wide)
             return wide;
         CenteredRows centered = new(rows, moments.Mean, n, cancellationToken);
+        if (WideSpectrum.Stream(centered, moments, k, options, reason, cancellationToken) is { } streamed)
+            return streamed;
         LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
         SingularTriples triples = TruncatedSvd.Decompose(centered, k, search, cancellationToken);
         double divisor = DataSpectrumSolver.Divisor(moments.Count, options);

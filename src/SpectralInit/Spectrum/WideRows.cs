@@ -8,14 +8,13 @@ namespace SpectralInit;
 /// H·X·Xᵀ·H of rows in memory, H = I − 1·1ᵀ/n: the Gram matrix of the centered rows as an operator, one pass over the rows per block of vectors.
 /// H takes the mean out of the vectors instead of out of the rows, which so need not be copied.
 /// </summary>
-internal sealed unsafe class WideRows<T>(T* rows, int count, int columns) : ILinearOperator
+internal sealed unsafe class WideRows<T>(T* rows, int count, int columns) : IRowGram
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public int Rows => count;
 
     public int Columns => count;
 
-    /// <summary>Passes over the rows so far.</summary>
     public int Passes { get; private set; }
 
     public void Apply(ReadOnlySpan<double> x, Span<double> y) => ApplyBlock(1, x, y);
@@ -24,7 +23,6 @@ internal sealed unsafe class WideRows<T>(T* rows, int count, int columns) : ILin
 
     public void ApplyBlock(int vectors, ReadOnlySpan<double> x, Span<double> y) => Multiply(vectors, x, y, default);
 
-    /// <summary>The product, and the images x·H·X of the vectors, vectors × d, unless that span is empty.</summary>
     public void Multiply(int vectors, ReadOnlySpan<double> x, Span<double> y, Span<double> images)
     {
         using Scratch<double> centered = Scratch.Rent<double>((long)vectors * count);

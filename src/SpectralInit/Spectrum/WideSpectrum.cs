@@ -5,20 +5,28 @@ using SpectralInit.Kernels;
 namespace SpectralInit;
 
 /// <summary>
-/// Few principal components of few, wide rows that lie in memory: block Krylov on their Gram matrix, which is not made but multiplied with, one pass
-/// over the rows for sixteen vectors. The left singular vectors found are carried over to the features as in <see cref="GramSpectrum"/>.
+/// Few principal components of few, wide rows: block Krylov on their Gram matrix, which is not made but multiplied with. Rows in memory take one pass
+/// for sixteen vectors; rows that stream take two, for as many vectors as components are wanted, because passes are what costs there. The left singular
+/// vectors found are carried over to the features as in <see cref="GramSpectrum"/>.
 /// </summary>
 internal static unsafe class WideSpectrum
 {
-    private const int Block = 16, VectorsAtOnce = 64;
+    private const int Block = 16, WidestBlock = 64;
 
     // A product of floats that are added up in double every few hundred is good to about 10⁻⁷ of the norm; residuals are asked for down to this.
     private const double SingleFloor = 1.0 / (1 << 22);
 
     /// <summary>Whether this can be done at all: the rows allow a Krylov space, and lie in memory as float or double.</summary>
-    public static bool Suits(IRowSource rows, long count, int components) =>
-        count <= rows.Columns && count >= 256 && components <= count / 6 && BlockKrylov.Suits((int)count, components, BasisLimit((int)count, components), Block)
-        && rows is IndexedRowSource indexed && (rows.IsSingle ? indexed.TryGetRows<float>(0, 1, out _) : indexed.TryGetRows<double>(0, 1, out _));
+    public static bool Suits(IRowSource rows, long count, int components) => Suits(count, rows.Columns, components, Block) && rows is IndexedRowSource indexed && (rows.IsSingle ? indexed.TryGetRows<float>(0, 1, out _) : indexed.TryGetRows<double>(0, 1, out _));
+
+    /// <summary>The spectrum of rows that stream: as few passes as a block as wide as the number of components needs. Null where the rows leave no room for a Krylov space.</summary>
+    public static DataSpectrum? Stream(CenteredRows rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    {
+        int block = Math.Min(WidestBlock, (components + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group);
+        return Suits(rows.Rows, rows.Columns, components, block) && moments.Scatter is > 1e-250 and < 1e250
+            ? Solve<double>(new StreamedGram(rows), block, moments, components, options, reason, mayGiveUp: false, cancellationToken)
+            : null;
+    }
 
     /// <summary>
     /// Whether it should cost less than the Gram matrix: a pass for a block costs about 16/300 of n²·d operations at n = 2000, and on spectra that
@@ -31,9 +39,12 @@ internal static unsafe class WideSpectrum
         ? Solve<float>((IndexedRowSource)rows, moments, components, options, reason, mayGiveUp, cancellationToken)
         : Solve<double>((IndexedRowSource)rows, moments, components, options, reason, mayGiveUp, cancellationToken);
 
+    private static bool Suits(long count, int columns, int components, int block) =>
+        count <= columns && count >= 256 && components <= count / 6 && BlockKrylov.Suits((int)count, components, BasisLimit((int)count, components, block), block);
+
     private static double MostVectors(long count) => count / 6.0;
 
-    private static int BasisLimit(int count, int components) => (int)Math.Min((12L * components) + 128, Math.Max((3L * components) + 128, (512L << 20) / (8L * count)));
+    private static int BasisLimit(int count, int components, int block) => (int)Math.Min((12L * components) + (8 * block), Math.Max((3L * components) + (8 * block), (512L << 20) / (8L * count)));
 
     private static DataSpectrum? Solve<T>(IndexedRowSource rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,19 +55,19 @@ internal static unsafe class WideSpectrum
         if (!(moments.Scatter >= least && moments.Scatter <= most && mean <= 4 * moments.Scatter) || !rows.TryGetRows(0, (int)moments.Count, out ReadOnlySpan<T> values))
             return null;
         fixed (T* x = values)
-            return Solve(new WideRows<T>(x, (int)moments.Count, rows.Columns), moments, components, options, reason, mayGiveUp, cancellationToken);
+            return Solve<T>(new WideRows<T>(x, (int)moments.Count, rows.Columns), Block, moments, components, options, reason, mayGiveUp, cancellationToken);
     }
 
-    private static DataSpectrum? Solve<T>(WideRows<T> gram, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken)
+    private static DataSpectrum? Solve<T>(IRowGram gram, int block, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = gram.Rows, d = moments.Mean.Length, most = (int)MostVectors(n);
-        KrylovSettings settings = new(components, options.Tolerance, BasisLimit(n, components), (20L * n) + 1000, options.Seed)
+        KrylovSettings settings = new(components, options.Tolerance, BasisLimit(n, components, block), (20L * n) + 1000, options.Seed)
         {
-            Block = Block,
+            Block = block,
             Floor = typeof(T) == typeof(float) ? SingleFloor : 0,
             Measures = false,
-            GiveUpAt = mayGiveUp ? most + Block : int.MaxValue,
+            GiveUpAt = mayGiveUp ? most + block : int.MaxValue,
             HopelessAt = mayGiveUp ? 3 * most : double.PositiveInfinity,
             Progress = options.Progress,
             CancellationToken = cancellationToken,
@@ -69,12 +80,12 @@ internal static unsafe class WideSpectrum
 
         double[] images = new double[checked(components * d)], residuals = new double[components];
         bool converged = found.Converged;
-        using Scratch<double> products = Scratch.Rent<double>((long)VectorsAtOnce * n);
-        for (int first = 0; first < components; first += VectorsAtOnce)
+        using Scratch<double> products = Scratch.Rent<double>((long)WidestBlock * n);
+        for (int first = 0; first < components; first += WidestBlock)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(VectorsAtOnce, components - first);
-            gram.Multiply(count, found.Vectors.AsSpan(first * n, count * n), products.Span, images.AsSpan(first * d, count * d));
+            int count = Math.Min(WidestBlock, components - first);
+            gram.Multiply(count, found.Vectors.AsSpan(first * n, count * n), products.Span[..(count * n)], images.AsSpan(first * d, count * d));
             for (int i = 0; i < count; i++)
             {
                 Span<double> product = products.Span.Slice(i * n, n);

@@ -11,6 +11,7 @@ public class MatrixProductTests
     {
         { 1, 1, 1 }, { 1, 1, 700 }, { 3, 5, 7 }, { 8, 24, 16 }, { 8, 48, 256 }, { 9, 25, 17 }, { 17, 49, 300 }, { 31, 33, 257 },
         { 100, 50, 60 }, { 65, 70, 513 }, { 5, 1000, 3 }, { 1000, 3, 5 }, { 1, 4100, 2 }, { 1600, 9, 4 },
+        { 5, 7, 4096 }, { 40, 30, 5003 }, { 1, 900, 1300 }, { 2500, 1, 90 },
     };
 
     [Theory]
@@ -48,6 +49,9 @@ public class MatrixProductTests
     [InlineData(700, 513, 300)]
     [InlineData(64, 1000, 600)]
     [InlineData(2000, 40, 70)]
+    [InlineData(20, 30, 9001)]
+    [InlineData(1, 1500, 400)]
+    [InlineData(1500, 1, 400)]
     public unsafe void Bits_do_not_depend_on_threads(int m, int n, int k)
     {
         double[] a = Random<double>(m * k, 1), b = Random<double>(k * n, 2), first = [];

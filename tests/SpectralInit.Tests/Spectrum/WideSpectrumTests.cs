@@ -56,6 +56,26 @@ public class WideSpectrumTests
     }
 
     [Fact]
+    public void Rows_that_stream_take_few_passes()
+    {
+        double[] rows = Rows(5);
+        int opened = 0;
+        IEnumerable<double[]> Stream()
+        {
+            opened++;
+            for (int i = 0; i < N; i++)
+                yield return rows[(i * D)..((i + 1) * D)];
+        }
+
+        DataSpectrum streamed = DataSpectrum.Fit(RowSource.From(Stream()), new() { Components = 40, Solver = SpectrumSolver.MatrixFree }), exact = Fit(rows, false, SpectrumSolver.Covariance, 40);
+        streamed.Passes.Should().BeLessThanOrEqualTo(opened).And.BeLessThan(16, "a block holds all components");
+        streamed.Components.Converged.Should().BeTrue();
+        streamed.Components.Residuals.Max().Should().BeLessThan(1e-9 * exact.Components.Values[0]);
+        for (int i = 0; i < 40; i++)
+            streamed.Components.Values[i].Should().BeApproximately(exact.Components.Values[i], 1e-10 * exact.Components.Values[0]);
+    }
+
+    [Fact]
     public void Reported_residuals_are_those_of_the_covariance()
     {
         double[] rows = Rows(0.5);
