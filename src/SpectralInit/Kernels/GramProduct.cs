@@ -13,7 +13,7 @@ internal static unsafe class GramProduct
     /// <summary>Vectors in a block.</summary>
     public const int Vectors = 8;
 
-    private const int Slabs = 8, BlockBytes = 384 << 10, StripsPerPart = 32;
+    private const int Slabs = 8, BlockEntries = 48 << 10, StripsPerPart = 32;
 
     /// <summary>Z ← V·WᵀW with W rows×columns, V and Z 8×columns, all row-major.</summary>
     /// <param name="w">W.</param>
@@ -99,7 +99,7 @@ internal static unsafe class GramProduct
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        int lane = TLanes.Count, perBlock = RowsPerBlock<T>(columns);
+        int lane = TLanes.Count, perBlock = RowsPerBlock(columns);
         nint full = columns / lane;
         int rest = (int)(columns - (full * lane));
         bool widen = typeof(TData) != typeof(T);
@@ -142,7 +142,6 @@ internal static unsafe class GramProduct
         }
     }
 
-    // Rows that share the second cache with V and Z, in whole tiles.
-    private static int RowsPerBlock<T>(nint columns)
-        where T : unmanaged => (int)Math.Clamp(BlockBytes / (columns * sizeof(T)) / 3, 2, 11) * 3;
+    // Rows that share the second cache with V, Z and the rows that come next, in whole tiles.
+    private static int RowsPerBlock(nint columns) => (int)Math.Clamp(BlockEntries / columns / 3, 2, 11) * 3;
 }
