@@ -7,6 +7,7 @@ using SpectralInit.Benchmarks.Peers;
 
 return args switch
 {
+    ["radius"] => RadiusCommand.Run(),
     ["peers", .. string[] rest] => PeersCommand.Run(rest),
     ["coldstart", .. string[] rest] => ColdStartCommand.Run(rest),
     ["coldstart-child"] => ColdStartCommand.RunChild(),

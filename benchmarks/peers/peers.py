@@ -99,6 +99,22 @@ def radius_case(n, degree):
         yield f"scipy eigs k=1 tol=1e-10 ncv={basis}", lambda basis=basis: abs(ssl.eigs(w, 1, which="LM", tol=1e-10, ncv=basis, maxiter=20 * n, v0=start, return_eigenvectors=False)[0])
 
 
+def convolution_case(inputs, outputs, kernel, size):
+    w = rng.standard_normal((outputs, inputs, kernel, kernel)) * np.sqrt(2 / (inputs * kernel * kernel))
+
+    def over_frequencies():
+        # Sedghi, Gupta and Long, 2019: a two-dimensional FFT of the kernel, then the singular values of every channel matrix.
+        return np.linalg.svd(np.fft.fft2(w, (size, size), axes=(2, 3)).transpose(2, 3, 0, 1), compute_uv=False).max()
+
+    def direct():
+        # The transform as the sum over the taps that it is, at the half of the frequencies that a real kernel needs.
+        p = np.exp(-2j * np.pi * np.outer(np.arange(size), np.arange(kernel)) / size)
+        return np.linalg.svd(np.einsum("oixy,ax,by->aboi", w, p[: size // 2 + 1], p, optimize=True), compute_uv=False).max()
+
+    yield "numpy fft2 + svd", over_frequencies
+    yield "numpy direct sum + svd, half the frequencies", direct
+
+
 def fill_case(rows, cols):
     w = torch.empty(rows, cols)
     g = np.random.default_rng(0)
@@ -129,6 +145,9 @@ CASES = {
     "pca64-f32-2000x20000": lambda: pca_case_wide(2000, 20000, 64),
     "norm2-f32-4096": lambda: norm_case(4096),
     "radius-10000-sparse": lambda: radius_case(10000, 10),
+    "convnorm-3x3x64x64-32x32": lambda: convolution_case(64, 64, 3, 32),
+    "convnorm-7x7x3x64-112x112": lambda: convolution_case(3, 64, 7, 112),
+    "convnorm-3x3x256x256-14x14": lambda: convolution_case(256, 256, 3, 14),
     "fill-f32-4096x4096": lambda: fill_case(4096, 4096),
     "orthogonal-f32-1024": lambda: orthogonal_case(1024, 1024),
     "orthogonal-f32-2048": lambda: orthogonal_case(2048, 2048),

@@ -28,6 +28,9 @@ internal static unsafe class PeerCases
         ["pca64-f32-2000x20000"] = Components(() => Problems.Wide(2000, 20_000), 20_000, 64),
         ["norm2-f32-4096"] = Norm(4096),
         ["radius-10000-sparse"] = Radius(10_000, 10),
+        ["convnorm-3x3x64x64-32x32"] = ConvolutionMap(64, 64, 3, 32),
+        ["convnorm-7x7x3x64-112x112"] = ConvolutionMap(3, 64, 7, 112),
+        ["convnorm-3x3x256x256-14x14"] = ConvolutionMap(256, 256, 3, 14),
         ["fill-f32-4096x4096"] = Fill(4096, 4096),
         ["orthogonal-f32-1024"] = Orthogonal(1024, 1024),
         ["orthogonal-f32-2048"] = Orthogonal(2048, 2048),
@@ -115,6 +118,18 @@ internal static unsafe class PeerCases
     {
         SparseMatrix w = Problems.Reservoir(units, degree);
         return [Subject.Of("SpectralInit", () => SpectralRadius.Of(w))];
+    });
+
+    private static PeerCase ConvolutionMap(int inputs, int outputs, int kernel, int size) => new(() =>
+    {
+        WeightShape shape = WeightShape.Convolution(inputs, outputs, [kernel, kernel]);
+        double[] weights = new HeInitializer().Create<double>(shape, 1);
+        ConvolutionGeometry circular = new(size, size) { Boundary = ConvolutionBoundary.Circular }, padded = new(size, size);
+        return
+        [
+            Subject.Of("SpectralInit", () => ConvolutionNorm.Of(weights, shape, circular)),
+            Subject.Of("SpectralInit, padded with zeros, to 1e-4", () => ConvolutionNorm.Of(weights, shape, padded)),
+        ];
     });
 
     private static PeerCase Fill(int rows, int columns) => new(

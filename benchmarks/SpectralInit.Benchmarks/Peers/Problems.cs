@@ -69,11 +69,11 @@ internal static unsafe class Problems
     }
 
     /// <summary>The matrix of peers.py to the bit: every unit reads others at hashed places with hashed weights in −1 … 1.</summary>
-    public static SparseMatrix Reservoir(int units, int degree)
+    public static SparseMatrix Reservoir(int units, int degree, ulong seed = 0)
     {
         return SparseMatrix.FromEntries(units, units, Enumerable.Range(0, units * degree).Select(i =>
         {
-            ulong place = Mix((ulong)i);
+            ulong place = Mix((ulong)i + (seed << 32));
             return (i / degree, (int)(place % (ulong)units), ((Mix(place) >> 11) * Math.ScaleB(1, -52)) - 1);
         }));
 

@@ -50,6 +50,8 @@ internal static class Candidates
         new("layerwise", "spectral power 1 in every hidden layer, of the activations that arrive", LayerWise),
         new("warm", "the spectral warm start with its safest recipe: units shared between covariance and gradient outer product", context => Start(context, automatic: false)),
         new("conv-agop", "the same with convolutions from the gradient outer product of patches", context => SpectralWarmStart.Apply(context, context.Targets, new() { Seed = context.Seed, Filters = ConvolutionFilters.Recipe })),
+        new("conv-image", "the automatic start of a convolution net with filters from the gradient outer product of whole images, exponent ½", context => PatchProducts.Start(context, halfClusters: false)),
+        new("conv-image-half", "the same, half of the filters clusters", context => PatchProducts.Start(context, halfClusters: true)),
         new("auto", "the automatic choice: recipe, ridge and logit scale chosen on rows left out", context => Start(context, automatic: true)),
     ];
 

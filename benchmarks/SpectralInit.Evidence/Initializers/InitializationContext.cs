@@ -77,7 +77,8 @@ internal sealed class InitializationContext(Network network, LabeledRows train, 
         TensorPrimitives.ConvertTruncating(bias, Network.WeightLayers[layer].Bias);
     }
 
-    private float[] Arriving(WeightLayer layer)
+    /// <summary>The activations that arrive at a layer, one after the other.</summary>
+    public float[] Arriving(WeightLayer layer)
     {
         int position = Network.Layers.ToList().IndexOf(layer);
         return position == 0 ? Train.Features : Network.Activations(Train, position);
