@@ -19,11 +19,14 @@ internal static class TangentKernel
     public static int Ridges => s_ridges.Length;
 
     /// <summary>Θ for n rows, n×n.</summary>
-    public static double[] Of(ReadOnlySpan<double> rows, int n, IReadOnlyList<DenseParameters> hidden)
+    /// <param name="rows">n×d.</param>
+    /// <param name="products">G_0, their inner products, n×n.</param>
+    /// <param name="n">Rows.</param>
+    /// <param name="hidden">The hidden layers.</param>
+    public static double[] Of(ReadOnlySpan<double> rows, double[] products, int n, IReadOnlyList<DenseParameters> hidden)
     {
-        double[] activations = [.. rows], kernel = new double[n * n], gram = new double[n * n];
-        int width = hidden[0].Layer.Inputs;
-        Gram(activations, n, width, gram);
+        double[] activations = [.. rows], kernel = new double[n * n], gram = [.. products];
+        int width;
         for (int l = 0; l < hidden.Count; l++)
         {
             DenseParameters layer = hidden[l];
@@ -49,31 +52,32 @@ internal static class TangentKernel
     public static double[][] Errors(double[] kernel, int n, int fitted, double[] targets, int outputs)
     {
         int m = fitted, t = n - fitted, c = outputs;
-        double[] wanted = [.. targets.AsSpan(0, m * c)], mean = RowMajor.Center(wanted, m, c), cross = new double[t * m];
+        double[] wanted = [.. targets.AsSpan(0, m * c)], mean = RowMajor.Center(wanted, m, c), system = new double[m * m], cross = new double[t * m];
         double diagonal = 0;
         for (int i = 0; i < m; i++)
+        {
+            kernel.AsSpan(i * n, m).CopyTo(system.AsSpan(i * m));
             diagonal += kernel[(i * n) + i] / m;
+        }
+
         for (int i = 0; i < t; i++)
             kernel.AsSpan((m + i) * n, m).CopyTo(cross.AsSpan(i * m));
+
+        // One decomposition serves every ridge: f = K_t·V(Λ + λI)⁻¹Vᵀ·y. From a kernel of zeros it predicts the mean.
+        EigenPairs pairs = SymmetricEigen.Decompose(system, m);
+        double[] seen = new double[m * c], reach = new double[t * m], damped = new double[m * c], predicted = new double[t * c];
+        RowMajor.Multiply(pairs.Vectors, wanted, seen, m, c, m);
+        RowMajor.MultiplyTransposed(cross, pairs.Vectors, reach, t, m, m);
         double[][] errors = new double[Ridges][];
-        double[] system = new double[m * m], inverse = new double[m * m], half = new double[m * c], dual = new double[m * c], predicted = new double[t * c];
         for (int ridge = 0; ridge < Ridges; ridge++)
         {
-            for (int i = 0; i < m; i++)
+            for (int i = 0; i < m * c; i++)
             {
-                kernel.AsSpan(i * n, m).CopyTo(system.AsSpan(i * m));
-                system[(i * m) + i] += s_ridges[ridge] * diagonal;
+                double level = Math.Max(0, pairs.Values[i / c]) + (s_ridges[ridge] * diagonal);
+                damped[i] = level > 0 ? seen[i] / level : 0;
             }
 
-            // A kernel of no variation at all has no factor; the mean is then what it predicts.
-            Array.Clear(predicted);
-            if (RowMajor.TryInvertCholesky(system, inverse, m))
-            {
-                RowMajor.Multiply(inverse, wanted, half, m, c, m);
-                RowMajor.TransposedMultiply(inverse, half, dual, m, c, m);
-                RowMajor.Multiply(cross, dual, predicted, t, c, m);
-            }
-
+            RowMajor.Multiply(reach, damped, predicted, t, c, m);
             errors[ridge] = new double[t];
             for (int i = 0; i < t; i++)
             {
@@ -86,6 +90,14 @@ internal static class TangentKernel
         }
 
         return errors;
+    }
+
+    /// <summary>Inner products of n rows, n×n.</summary>
+    public static double[] Gram(ReadOnlySpan<double> rows, int n)
+    {
+        double[] gram = new double[n * n];
+        Gram(rows, n, n == 0 ? 0 : rows.Length / n, gram);
+        return gram;
     }
 
     /// <summary>Derivatives of an activation, by a central difference.</summary>
@@ -102,5 +114,5 @@ internal static class TangentKernel
         return above;
     }
 
-    private static void Gram(double[] rows, int n, int width, double[] gram) => RowMajor.MultiplyTransposed(rows, rows, gram, n, n, width);
+    private static void Gram(ReadOnlySpan<double> rows, int n, int width, double[] gram) => RowMajor.MultiplyTransposed(rows, rows, gram, n, n, width);
 }

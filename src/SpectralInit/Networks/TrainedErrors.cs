@@ -10,9 +10,9 @@ internal sealed class TrainedErrors
 {
     private const int MaxRows = 300;
     private const int FewRows = 150;
-    private readonly (FeatureDirections Directions, double[] Rows, double[] Targets, int Fitted, int Count)[] _folds;
+    private readonly (FeatureDirections Directions, double[] Rows, double[] Products, double[] Targets, int Fitted)[] _folds;
     private readonly DenseLayer[] _hidden;
-    private readonly int _outputs;
+    private readonly int _outputs, _count;
     private readonly double _variation;
     private readonly ulong _seed;
 
@@ -25,7 +25,7 @@ internal sealed class TrainedErrors
         _outputs = sample.Outputs;
         _seed = seed;
         int[] sorted = sample.Sorted(MaxRows, Seeds.Derive(seed, nameof(TrainedErrors)));
-        int n = sorted.Length, folds = Math.Min(n, n > FewRows ? 3 : 5);
+        int n = _count = sorted.Length, folds = Math.Min(n, n > FewRows ? 3 : 5);
         RowSample all = Unit(sample.Subset(sorted));
         double[] centered = [.. all.TargetValues];
         RowMajor.Center(centered, n, _outputs);
@@ -33,7 +33,8 @@ internal sealed class TrainedErrors
         _folds = [.. Enumerable.Range(0, folds).Select(fold =>
         {
             RowSample fitted = all.Subset([.. Enumerable.Range(0, n).Where(row => row % folds != fold)]), left = all.Subset([.. Enumerable.Range(0, n).Where(row => row % folds == fold)]);
-            return (new FeatureDirections(fitted), (double[])[.. fitted.Rows, .. left.Rows], (double[])[.. fitted.TargetValues, .. left.TargetValues], fitted.Count, n);
+            double[] rows = [.. fitted.Rows, .. left.Rows];
+            return (new FeatureDirections(fitted), rows, TangentKernel.Gram(rows, n), (double[])[.. fitted.TargetValues, .. left.TargetValues], fitted.Count);
         })];
     }
 
@@ -45,11 +46,11 @@ internal sealed class TrainedErrors
         double[][][] errors = new double[_folds.Length][][];
         Parallelism.Run(_folds.Length, fold =>
         {
-            (FeatureDirections directions, double[] rows, double[] targets, int fitted, int count) = _folds[fold];
+            (FeatureDirections directions, double[] rows, double[] products, double[] targets, int fitted) = _folds[fold];
             ulong seed = Seeds.Derive(_seed, 0UL);
             DenseParameters first = recipe is null ? LayerStack.He(_hidden[0], seed) : FeatureLayer.Create(_hidden[0], directions, recipe, biasDeviation, seed);
             DenseParameters[] layers = [first, .. _hidden.Skip(1).Select(layer => LayerStack.He(layer, Seeds.Derive(_seed, 1UL)))];
-            errors[fold] = TangentKernel.Errors(TangentKernel.Of(rows, count, layers), count, fitted, targets, _outputs);
+            errors[fold] = TangentKernel.Errors(TangentKernel.Of(rows, products, _count, layers), _count, fitted, targets, _outputs);
         });
         double[][] path = [.. Enumerable.Range(0, TangentKernel.Ridges).Select(ridge => (double[])[.. errors.SelectMany(fold => fold[ridge])])];
         double[] best = path.MinBy(row => TensorPrimitives.Sum<double>(row))!;

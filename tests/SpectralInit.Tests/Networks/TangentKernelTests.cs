@@ -16,7 +16,7 @@ public class TangentKernelTests
         DenseLayer layer = new(D, H, activation);
         double[] weights = new HeInitializer().Create<double>(layer.Shape, 61), bias = [.. Enumerable.Range(0, H).Select(j => 0.1 * Math.Sin(j))];
         double[] readout = [.. Enumerable.Range(0, H).Select(j => (j % 3 == 0 ? -1 : 1) / Math.Sqrt(H))];
-        double[] kernel = TangentKernel.Of(rows, N, [new DenseParameters(layer, weights, bias)]);
+        double[] kernel = TangentKernel.Of(rows, TangentKernel.Gram(rows, N), N, [new DenseParameters(layer, weights, bias)]);
 
         double[] parameters = [.. weights, .. bias, .. readout, 0];
         double[][] gradients = [.. Enumerable.Range(0, N).Select(i => Enumerable.Range(0, parameters.Length).Select(p =>
@@ -45,7 +45,7 @@ public class TangentKernelTests
         const int D = 3, H = 4000;
         double[] rows = [1, 0.5, -0.2, -0.3, 0.8, 0.4];
         DenseParameters[] hidden = [LayerStack.He(new(D, H, LayerActivation.Relu), 62), LayerStack.He(new(H, 500, LayerActivation.Relu), 63)];
-        double[] kernel = TangentKernel.Of(rows, 2, hidden);
+        double[] kernel = TangentKernel.Of(rows, TangentKernel.Gram(rows, 2), 2, hidden);
 
         double[] gram = [1.29, 0.02, 0.02, 0.89], first = [gram[0] * 2 / D, gram[1] * 2 / D, gram[2] * 2 / D, gram[3] * 2 / D];
         double[] expected = [.. new[] { (0, 0), (0, 1), (1, 1) }.Select(pair =>
