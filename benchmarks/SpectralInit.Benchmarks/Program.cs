@@ -1,9 +1,12 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Running;
 using SpectralInit.Benchmarks.Accuracy;
 using SpectralInit.Benchmarks.ColdStart;
 using SpectralInit.Benchmarks.Growth;
 using SpectralInit.Benchmarks.Limits;
 using SpectralInit.Benchmarks.Peers;
+using SpectralInit.Benchmarks.Suites;
 
 return args switch
 {
@@ -20,6 +23,7 @@ return args switch
 
 static int RunSuites(string[] args)
 {
-    BenchmarkSwitcher.FromAssembly(typeof(MachineLimits).Assembly).Run(args);
+    IConfig config = args.Contains(SlowCases.Flag) ? DefaultConfig.Instance : DefaultConfig.Instance.AddFilter(new SimpleFilter(benchmark => !SlowCases.Includes(benchmark)));
+    BenchmarkSwitcher.FromAssembly(typeof(MachineLimits).Assembly).Run([.. args.Where(argument => argument != SlowCases.Flag)], config);
     return 0;
 }

@@ -25,15 +25,18 @@ internal sealed record Subject(string Name, Func<double> Measure)
         });
     }
 
-    /// <summary>Runs until the just-in-time compiler has had its time: hot methods are compiled again after some calls, in the background.</summary>
-    public void WarmUp()
+    /// <summary>Runs until the just-in-time compiler has had its time: hot methods are compiled again after some calls, in the background. Returns the seconds of the last run.</summary>
+    public double WarmUp()
     {
         long start = Stopwatch.GetTimestamp();
+        double last = 0;
         for (int i = 0; i < 40 && Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; i++)
         {
-            Measure();
+            last = Measure();
             Thread.Sleep(i % 10 == 9 ? 120 : 0);
         }
+
+        return last;
     }
 
     /// <inheritdoc cref="Of(string, Action)"/>

@@ -1,12 +1,15 @@
 using BenchmarkDotNet.Attributes;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace SpectralInit.Benchmarks.Suites;
 
-/// <summary>Principal components of tall and wide float rows, by every solver.</summary>
+/// <summary>Principal components of tall and wide float rows, by every solver, beside MathNet on the smaller of covariance and Gram matrix.</summary>
 [MemoryDiagnoser]
 public class DataSpectrumBenchmarks
 {
     private float[] _rows = [];
+    private Matrix<float> _mathNet = Matrix<float>.Build.Dense(1, 1);
 
     [Params("20000x256", "500x8192")]
     public string Shape { get; set; } = "20000x256";
@@ -28,6 +31,22 @@ public class DataSpectrumBenchmarks
             for (int j = 0; j < d; j++)
                 _rows[(i * d) + j] = (float)(factors[j % 24] + factors[j * 7 % 24] + (0.01 * random.NextDouble()));
         }
+
+        _mathNet = Matrix<float>.Build.DenseOfRowMajor(n, d, _rows);
+    }
+
+    /// <summary>Centers, multiplies and decomposes; where the Gram matrix is the smaller one, its vectors are carried over to the features.</summary>
+    [Benchmark(Baseline = true)]
+    public Matrix<float> MathNet()
+    {
+        int n = _mathNet.RowCount;
+        Vector<float> mean = _mathNet.ColumnSums() / n;
+        Matrix<float> centered = _mathNet.MapIndexed((_, j, value) => value - mean[j]);
+        if (n >= Columns)
+            return Leading((centered.TransposeThisAndMultiply(centered) / (n - 1)).Evd(Symmetricity.Symmetric));
+        return centered.TransposeThisAndMultiply(Leading(centered.TransposeAndMultiply(centered).Evd(Symmetricity.Symmetric)));
+
+        static Matrix<float> Leading(Evd<float> all) => all.EigenVectors.SubMatrix(0, all.EigenVectors.RowCount, all.EigenVectors.ColumnCount - 16, 16);
     }
 
     [Benchmark]

@@ -25,6 +25,7 @@ public class LeadingEigenBenchmarks
         _mathNet = Matrix<double>.Build.Dense(Dimension, Dimension, _matrix);
     }
 
+    /// <summary>All pairs; 2048 only when --slow is given.</summary>
     [Benchmark(Baseline = true)]
     public Evd<double> MathNet() => _mathNet.Evd(Symmetricity.Symmetric);
 

@@ -9,6 +9,7 @@ namespace SpectralInit.Benchmarks;
 public class SpectralNormBenchmarks
 {
     private float[] _matrix = [];
+    private Matrix<float> _mathNet = Matrix<float>.Build.Dense(1, 1);
 
     [Params(256, 1024, 4096)]
     public int Size { get; set; }
@@ -18,7 +19,12 @@ public class SpectralNormBenchmarks
     {
         _matrix = new float[Size * Size];
         RandomFill.Normal<float>(_matrix, 0, 1, 1);
+        _mathNet = Matrix<float>.Build.DenseOfRowMajor(Size, Size, _matrix);
     }
+
+    /// <summary>All singular values; only the smallest size unless --slow is given.</summary>
+    [Benchmark(Baseline = true)]
+    public double MathNet() => _mathNet.L2Norm();
 
     [Benchmark]
     public double Certified() => SpectralNorm.Of(_matrix, Size, Size).Value;

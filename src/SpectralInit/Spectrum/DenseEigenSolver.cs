@@ -86,12 +86,29 @@ internal static unsafe class DenseEigenSolver
                 int first = part * width, last = Math.Min(first + width, count);
                 BackTransform(reflectors, z, stride, n, order, first, last, width, destination);
             });
+            if (n <= EigenRefinement.MaxDimension && count == n)
+                Refine(matrix, n, exponent, values, result);
             progress?.Report(ShareOfReduction + (2 * ShareOfVectors));
             residuals = Residuals(input, n, exponent, values, destination, z);
         }
 
         progress?.Report(1);
         return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, Residuals = residuals };
+    }
+
+    private static void Refine(ReadOnlySpan<double> matrix, int n, int exponent, double[] values, double[] vectors)
+    {
+        Span<double> scaled = stackalloc double[EigenRefinement.MaxDimension * EigenRefinement.MaxDimension];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+                scaled[(i * n) + j] = (Math.ScaleB(matrix[(i * n) + j], -exponent) / 2) + (Math.ScaleB(matrix[(j * n) + i], -exponent) / 2);
+        }
+
+        for (int i = 0; i < n; i++)
+            values[i] = Math.ScaleB(values[i], -exponent);
+        EigenRefinement.Step(scaled, n, values, vectors);
+        Unscale(values, exponent, matrix);
     }
 
     private static int Tridiagonalize(
