@@ -33,6 +33,10 @@ public sealed class CovarianceEstimate
     /// <summary>Intensity s ∈ [0, 1] of the last shrinkage towards (tr Σ/d)·I; 0 for none.</summary>
     public double Shrinkage { get; }
 
+    /// <summary>Shape, rows and shrinkage.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"covariance of {Count:N0} rows, {Dimension}×{Dimension}, shrinkage {Shrinkage:G3}");
+
     /// <summary>tr Σ: the variance of all features together.</summary>
     public double Trace
     {

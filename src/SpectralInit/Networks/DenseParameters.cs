@@ -29,6 +29,10 @@ public sealed class DenseParameters
     /// <summary>Bias, one value per output.</summary>
     public double[] Bias { get; }
 
+    /// <summary>Shape and activation.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Layer.Inputs} → {Layer.Outputs}, {Layer.Activation}");
+
     /// <summary>Copies the weights, rounding once.</summary>
     /// <typeparam name="T">float, double or Half.</typeparam>
     /// <param name="destination">in·out elements.</param>

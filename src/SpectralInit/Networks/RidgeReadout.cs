@@ -45,6 +45,10 @@ public sealed class RidgeReadout
     /// <summary>Relative leave-one-out error at each ridge tried, in the order given.</summary>
     public IReadOnlyList<double> ErrorPath { get; }
 
+    /// <summary>Ridge and leave-one-out error.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"ridge {Ridge:G3}, leave-one-out error {LeaveOneOutError:F3}");
+
     /// <summary>Fits the readout.</summary>
     /// <param name="features">n rows of features, finite.</param>
     /// <param name="targets">n classes (one-hot) or values.</param>

@@ -36,6 +36,10 @@ public sealed unsafe class SparseMatrix : ILinearOperator
     /// <summary>Stored values, row after row.</summary>
     public ReadOnlySpan<double> Values => _values;
 
+    /// <summary>Shape and stored entries.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Rows}×{Columns}, {EntryCount:N0} entries");
+
     /// <summary>A matrix from its entries; entries at one place add up, in the order given.</summary>
     /// <param name="rows">Rows, ≥ 0.</param>
     /// <param name="columns">Columns, ≥ 0.</param>

@@ -75,6 +75,10 @@ public sealed class DataSpectrum
     /// <summary>True when no direction with variance is missing: <see cref="Rank"/> is the rank of the data, not a limit of the fit.</summary>
     public bool IsExhausted => Rank < Components.Count || Components.Count >= Math.Min(Dimension, Count - 1);
 
+    /// <summary>Counts, components and the share of the variance they hold.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Components.Count} of {Dimension} components of {Count:N0} rows, {ExplainedVarianceRatio.Sum():P1} of the variance, by {Solver} (SpectrumReport tells more)");
+
     /// <summary>Fits the spectrum of streamed rows.</summary>
     /// <param name="rows">n × d finite rows, n ≥ 2 (1 under <see cref="CovarianceNormalization.MaximumLikelihood"/>). Gram and matrix-free solvers open the source more than once.</param>
     /// <param name="options">Components, solver, memory; defaults when null.</param>

@@ -46,6 +46,10 @@ public sealed class EigenPairs
     /// <summary>How often a step did not converge and a more robust one took over; 0 as a rule.</summary>
     public int Fallbacks { get; internal init; }
 
+    /// <summary>How many, of what size, and by which method.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Count} eigenpairs of dimension {Dimension}, by {Method}, {Values.FirstOrDefault():G6} … {Values.LastOrDefault():G6}{(Converged ? "" : ", not converged")}");
+
     /// <summary>Eigenvector i, d values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
     public ReadOnlySpan<double> Vector(int i) => Vectors.AsSpan(checked(i * Dimension), Dimension);

@@ -42,6 +42,10 @@ public sealed class SingularTriples
     /// <summary>True unless an iterative method reached its limit before the residuals met the tolerance; see <see cref="Residuals"/>.</summary>
     public bool Converged { get; internal init; } = true;
 
+    /// <summary>How many, of what matrix.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Count} singular triples of a {Rows}×{Columns} matrix, {Values.FirstOrDefault():G6} … {Values.LastOrDefault():G6}{(Converged ? "" : ", not converged")}");
+
     /// <summary>Left vector i, m values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
     public ReadOnlySpan<double> LeftVector(int i) => LeftVectors.AsSpan(checked(i * Rows), Rows);

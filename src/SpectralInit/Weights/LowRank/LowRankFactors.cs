@@ -43,6 +43,10 @@ public sealed class LowRankFactors
     /// <summary>‖W − scale·B·A‖ (Frobenius), measured on the factors.</summary>
     public double Error { get; }
 
+    /// <summary>Shapes, and what the product leaves out.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Rows}×{Rank} times {Rank}×{Columns}, ‖W − BA‖ = {Error:G4}");
+
     /// <summary>Measures the residual of finished factors. A matrix without values stands for zeros.</summary>
     internal static unsafe LowRankFactors Of(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale, double[] up, double[] down)
     {

@@ -52,6 +52,10 @@ public sealed class DynamicModes
     /// <summary>The bias that centers the inputs, <see cref="Components"/> values.</summary>
     public ReadOnlySpan<double> Bias => _bias;
 
+    /// <summary>Sizes and the radius found.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Components} modes of {Inputs} inputs, fitted radius {FittedRadius:G4}");
+
     /// <summary>Fits a series.</summary>
     /// <param name="series">steps × features values, oldest row first, finite. Prices should come as log returns: a trend is not a mode.</param>
     /// <param name="features">Features per step, ≥ 1.</param>

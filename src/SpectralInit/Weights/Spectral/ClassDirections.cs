@@ -31,6 +31,10 @@ public sealed class ClassDirections
     /// <summary>What a reader of the result should know.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>How many, of what dimension.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Values.Length} class directions of dimension {Dimension}");
+
     internal InputScale Inputs { get; }
 
     /// <summary>Fits the directions.</summary>

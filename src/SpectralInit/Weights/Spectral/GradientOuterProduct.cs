@@ -50,6 +50,10 @@ public sealed class GradientOuterProduct
 
     internal InputScale Inputs { get; }
 
+    /// <summary>Centres, features and leave-one-out error.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"gradient outer product of {Centers:N0} centres, {Dimension} features, leave-one-out error {LeaveOneOutError:F3}");
+
     /// <summary>Fits the predictor and its average gradient outer product.</summary>
     /// <param name="rows">n×d rows, finite.</param>
     /// <param name="targets">n classes or regression targets.</param>

@@ -25,6 +25,10 @@ public sealed class Targets
     /// <summary>The class of each row; empty when the targets are values.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
+    /// <summary>How many, and of what.</summary>
+    public override string ToString() =>
+        IsClassification ? FormattableString.Invariant($"{Count:N0} labels of {Outputs} classes") : FormattableString.Invariant($"{Count:N0} × {Outputs} values");
+
     /// <summary>Class labels 0 … classes−1.</summary>
     /// <param name="labels">One label per row; copied.</param>
     /// <param name="classes">Number of classes; null for the largest label + 1. Classes may be empty.</param>

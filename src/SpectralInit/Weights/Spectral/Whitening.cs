@@ -29,6 +29,10 @@ public sealed class Whitening
     /// <summary>Directions kept: eigenvalues above d·2⁻⁵²·λ₁. The others carry no variance and are mapped to zero.</summary>
     public int Rank { get; }
 
+    /// <summary>Kind, shape and rank.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Kind} whitening, {Dimension} → {Outputs}, rank {Rank}");
+
     /// <summary>Fits the whitening of streamed rows.</summary>
     /// <param name="rows">n×d rows, n ≥ 2.</param>
     /// <param name="options">Kind and regularization; defaults when null.</param>

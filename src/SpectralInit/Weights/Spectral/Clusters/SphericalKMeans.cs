@@ -46,6 +46,10 @@ public sealed class SphericalKMeans
     /// <summary>Mean of the rows, d values: what centring subtracts.</summary>
     public double[] Mean { get; }
 
+    /// <summary>Clusters, their dimension and inertia.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Sizes.Count} clusters of dimension {Dimension}, inertia {Inertia:G4}{(Converged ? "" : ", not converged")}");
+
     /// <summary>Clusters the directions of rows.</summary>
     /// <param name="rows">Rows, for example the patches of images (<see cref="PatchSource"/>). Read twice when whitened: it must be readable again.</param>
     /// <param name="options">Clusters, sample, whitening; defaults when null.</param>

@@ -22,6 +22,10 @@ public sealed class CooccurrenceCounts
     /// <summary>Weighted pair counts, V × V, symmetric.</summary>
     public SparseMatrix Matrix { get; }
 
+    /// <summary>Words and pairs counted.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Vocabulary.Count:N0} words, {Matrix.EntryCount:N0} pairs");
+
     /// <summary>Counts pairs in a stream of tokens. The tokens are read once and kept as numbers: 4 bytes a token and about 40 a distinct pair.</summary>
     /// <param name="tokens">Words in the order of the text, none null. Token numbers of a tokenizer can be passed as their decimal strings.</param>
     /// <param name="options">Window, weights, minimum count; defaults when null.</param>

@@ -35,6 +35,10 @@ public sealed class WordVectors
     /// <summary>Leading singular values of the mutual information, descending.</summary>
     public double[] SingularValues { get; }
 
+    /// <summary>How many words, of what dimension.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Vocabulary.Count:N0} words of dimension {Dimension}");
+
     /// <summary>Fits vectors to counted pairs.</summary>
     /// <param name="counts">Pair counts.</param>
     /// <param name="options">Dimension, exponent, shift, smoothing; defaults when null.</param>
