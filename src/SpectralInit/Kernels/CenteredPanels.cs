@@ -19,57 +19,61 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     /// <summary>Rows whose residuals are added up in T before they go to double.</summary>
     private const int SumRows = 16;
 
+    /// <summary>Rows between which sums and extremes stay in registers.</summary>
+    private const int SummaryRows = 8;
+
     private const long NearBytes = 512 << 10;
 
     public static PackOutcome Center(T* x, int rows, int d, T* panels, double* shift, double* residual)
     {
-        int padded = ScatterProduct.Padded<T>(d);
-        using Scratch<T> statistics = Scratch.Rent<T>(4L * padded);
-        T* sum = statistics.Pointer, low = sum + padded, high = low + padded, center = high + padded;
-        Summarize(x, rows, d, sum, low, high);
+        int padded = ScatterProduct.Padded<T>(d), rest = d % TLanes.Count, full = d - rest, edge = rest > 0 ? TLanes.Count : 0;
+        using Scratch<T> work = Scratch.RentCleared<T>((4L * padded) + ((long)rows * edge));
+        T* sum = work.Pointer, low = sum + padded, high = low + padded, center = high + padded, last = center + padded;
+
+        // The columns short of a SIMD width, padded with zeros.
+        for (nint row = 0; rest > 0 && row < rows; row++)
+            new ReadOnlySpan<T>(x + (row * d) + full, rest).CopyTo(new Span<T>(last + (row * edge), rest));
+        Summarize(x, rows, d, full, sum, low, high);
+        Summarize(last, rows, edge, edge, sum + full, low + full, high + full);
         PackOutcome outcome = ChooseShift(rows, d, sum, low, high, center, shift);
         if (outcome == PackOutcome.Centered)
-            Subtract(x, rows, d, padded, center, panels, residual);
-        GC.KeepAlive(statistics);
+        {
+            new Span<double>(residual, padded).Clear();
+            Subtract(x, rows, d, 0, full, center, panels, residual);
+            Subtract(last, rows, edge, full, edge, center, panels, residual);
+            Clear(rows, full + edge, padded, panels);
+        }
+
+        GC.KeepAlive(work);
         return outcome;
     }
 
-    // sum ← Σ x/512, which cannot overflow; low and high ← the extremes. Two rows at a time, so that memory is read front to back.
+    // sum ← Σ x/512, which cannot overflow; low and high ← the extremes. A few rows at a time, so that memory is read front to back.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Summarize(T* x, int rows, int d, T* sum, T* low, T* high)
+    private static void Summarize(T* x, nint rows, nint stride, nint columns, T* sum, T* low, T* high)
     {
-        T scale = T.CreateTruncating(0.5 / ScatterProduct.ChunkRows);
-        TVector factor = TLanes.Broadcast(scale);
-        for (nint j = 0; j < d; j++)
+        TVector factor = TLanes.Broadcast(T.CreateTruncating(0.5 / ScatterProduct.ChunkRows));
+        new ReadOnlySpan<T>(x, (int)columns).CopyTo(new Span<T>(low, (int)columns));
+        new ReadOnlySpan<T>(x, (int)columns).CopyTo(new Span<T>(high, (int)columns));
+        for (; rows > 0; rows -= SummaryRows, x += SummaryRows * stride)
         {
-            sum[j] = T.Zero;
-            low[j] = high[j] = x[j];
-        }
-
-        nint vectors = d - (d % TLanes.Count), pairs = rows & -2;
-        for (nint row = 0; row < rows; row += 2)
-        {
-            T* y = row < pairs ? x + d : x;
-            T weight = row < pairs ? scale : T.Zero;
-            TVector second = TLanes.Broadcast(weight);
-            nint j = 0;
-            for (; j < vectors; j += TLanes.Count)
+            nint height = Math.Min(SummaryRows, rows);
+            for (nint j = 0; j < columns; j += TLanes.Count)
             {
-                TVector a = TLanes.Load(x + j), b = TLanes.Load(y + j);
-                TLanes.Store(sum + j, TLanes.MultiplyAdd(b, second, TLanes.MultiplyAdd(a, factor, TLanes.Load(sum + j))));
-                TLanes.Store(low + j, TLanes.Min(TLanes.Min(a, b), TLanes.Load(low + j)));
-                TLanes.Store(high + j, TLanes.Max(TLanes.Max(a, b), TLanes.Load(high + j)));
-            }
+                TVector s = TLanes.Load(sum + j), l = TLanes.Load(low + j), h = TLanes.Load(high + j);
+                T* y = x + j;
+                for (nint row = height; row > 0; row--, y += stride)
+                {
+                    TVector value = TLanes.Load(y);
+                    s = TLanes.MultiplyAdd(value, factor, s);
+                    l = TLanes.Min(value, l);
+                    h = TLanes.Max(value, h);
+                }
 
-            for (; j < d; j++)
-            {
-                T a = x[j], b = y[j];
-                sum[j] += (a * scale) + (b * weight);
-                low[j] = T.Min(low[j], T.Min(a, b));
-                high[j] = T.Max(high[j], T.Max(a, b));
+                TLanes.Store(sum + j, s);
+                TLanes.Store(low + j, l);
+                TLanes.Store(high + j, h);
             }
-
-            x += 2 * d;
         }
     }
 
@@ -98,40 +102,39 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
         return PackOutcome.Centered;
     }
 
-    private static void Subtract(T* x, int rows, int d, int padded, T* center, T* panels, double* residual)
+    /// <summary>Whole vectors of columns, from column <paramref name="first"/> of the panels on.</summary>
+    private static void Subtract(T* x, int rows, int stride, int first, int columns, T* center, T* panels, double* residual)
     {
-        new Span<double>(residual, padded).Clear();
-        int width = ScatterProduct.PanelWidth<T>(), tile = 3 * TLanes.Count, full = d - (d % TLanes.Count);
+        int width = ScatterProduct.PanelWidth<T>(), tile = 3 * TLanes.Count, end = first + columns;
 
         // Rows that do not stay in the second cache are read front to back a few at a time, not column by column.
-        int height = (long)rows * d * sizeof(T) <= NearBytes ? rows : SumRows;
+        int height = (long)rows * stride * sizeof(T) <= NearBytes ? rows : SumRows;
         for (nint row = 0; row < rows; row += height)
         {
             nint here = Math.Min(height, rows - row);
-            T* source = x + (row * d);
-            for (int j = 0; j < full; j += tile)
+            T* source = x + (row * stride) - first;
+            for (int j = first; j < end; j += tile)
             {
                 T* panel = panels + ((nint)(j / width) * width * rows) + (j % width) + (row * width);
-                switch ((Math.Min(full, j + tile) - j) / TLanes.Count)
+                switch ((Math.Min(end, j + tile) - j) / TLanes.Count)
                 {
-                    case 3: Subtract<ThreeVectors>(source + j, here, d, center + j, panel, width, residual + j); break;
-                    case 2: Subtract<TwoVectors>(source + j, here, d, center + j, panel, width, residual + j); break;
-                    default: Subtract<OneVector>(source + j, here, d, center + j, panel, width, residual + j); break;
+                    case 3: Subtract<ThreeVectors>(source + j, here, stride, center + j, panel, width, residual + j); break;
+                    case 2: Subtract<TwoVectors>(source + j, here, stride, center + j, panel, width, residual + j); break;
+                    default: Subtract<OneVector>(source + j, here, stride, center + j, panel, width, residual + j); break;
                 }
             }
         }
+    }
 
-        for (int j = full; j < padded; j++)
+    /// <summary>Zeros in the columns beyond the data.</summary>
+    private static void Clear(int rows, int from, int padded, T* panels)
+    {
+        int width = ScatterProduct.PanelWidth<T>();
+        for (int j = from; j < padded; j++)
         {
             T* panel = panels + ((nint)(j / width) * width * rows) + (j % width);
-            double rest = 0;
             for (nint row = 0; row < rows; row++, panel += width)
-            {
-                *panel = j < d ? x[(row * d) + j] - center[j] : T.Zero;
-                rest += double.CreateTruncating(*panel);
-            }
-
-            residual[j] = rest;
+                *panel = T.Zero;
         }
     }
 
