@@ -26,6 +26,8 @@ internal static class CovarianceErrorCommand
 
     public static int Run(string[] args)
     {
+        if (!SaveFolder.TryRead(args, out string? folder))
+            return 2;
         StringBuilder report = new();
         report.Append(CultureInfo.InvariantCulture, $"""
             # Error of covariances
@@ -46,7 +48,7 @@ internal static class CovarianceErrorCommand
         }
 
         Console.Write(report);
-        if (args is ["--save", string folder])
+        if (folder is not null)
             File.WriteAllText(Path.Combine(folder, "covariance-error.md"), report.ToString());
         return 0;
     }

@@ -13,6 +13,8 @@ internal static unsafe class EigenAccuracyCommand
 
     public static int Run(string[] args)
     {
+        if (!SaveFolder.TryRead(args, out string? folder))
+            return 2;
         StringBuilder report = new();
         report.Append(CultureInfo.InvariantCulture, $"""
             # Accuracy of the symmetric eigendecomposition
@@ -60,7 +62,7 @@ internal static unsafe class EigenAccuracyCommand
         }
 
         Console.Write(report);
-        if (args is ["--save", string folder])
+        if (folder is not null)
             File.WriteAllText(Path.Combine(folder, "accuracy.md"), report.ToString());
         return 0;
     }

@@ -20,7 +20,9 @@ internal static class GrowthCommand
         if (args is ["--wide", string kind])
             return MeasureWide(kind);
 
-        string folder = args is ["--save", string given] ? given : Path.Combine(s_folder);
+        if (!SaveFolder.TryRead(args, out string? folder))
+            return 2;
+        folder ??= Path.Combine(s_folder);
         Directory.CreateDirectory(folder);
         StringBuilder report = new();
         report.AppendLine("# How cost grows").AppendLine();
