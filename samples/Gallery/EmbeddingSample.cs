@@ -39,15 +39,17 @@ internal static class EmbeddingSample
         foreach ((string name, string[] words) in groups)
         {
             List<double> x = [], y = [];
+            List<string> shown = [];
             foreach (string word in words)
             {
                 if (!vectors.TryGet(word, out ReadOnlySpan<double> vector))
                     continue;
+                shown.Add(word);
                 x.Add(System.Numerics.Tensors.TensorPrimitives.Dot(vector, plane.Components.Vector(0)));
                 y.Add(System.Numerics.Tensors.TensorPrimitives.Dot(vector, plane.Components.Vector(1)));
             }
 
-            plot.Points(name, x.ToArray(), y.ToArray());
+            plot.Points(name, x.ToArray(), y.ToArray(), shown);
         }
 
         return plot;

@@ -7,6 +7,9 @@ internal sealed record PlotSeries(string Name, double[] X, double[] Values, doub
 {
     private const int MostPoints = 2000;
 
+    /// <summary>Written beside the dots; empty for none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     public IEnumerable<double> Extremes => HalfWidth.Length == 0 ? Values : Values.Zip(HalfWidth, (y, half) => y - half).Concat(Values.Zip(HalfWidth, (y, half) => y + half));
 
     public void DrawCurve(StringBuilder svg, PlotFrame frame, string color)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SpectralInit;
@@ -14,13 +15,17 @@ public abstract class SvgPicture
     /// <summary>The picture as a complete SVG document. The same input gives the same text.</summary>
     public string ToSvg()
     {
-        StringBuilder svg = new();
-        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" font-family=\"system-ui, Segoe UI, Helvetica, Arial, sans-serif\" font-size=\"12\">\n");
-        // Gray #707070 has a contrast of about 4.5 to white and to black; where the viewer tells its scheme, ink fits it better still.
-        svg.Append("<style>.ink{fill:#707070}.title{fill:#606060;font-size:14px;font-weight:600}.grid{stroke:#808080;stroke-opacity:.22;fill:none}.axis{stroke:#808080;fill:none}");
-        svg.Append("@media(prefers-color-scheme:dark){.ink{fill:#a8a8a8}.title{fill:#c8c8c8}}</style>\n");
-        Draw(svg);
-        return svg.Append("</svg>\n").ToString();
+        // Numbers are written with a point, wherever the reader lives.
+        CultureInfo reader = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            return Write();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = reader;
+        }
     }
 
     /// <summary>Writes the SVG document to a file.</summary>
@@ -41,4 +46,15 @@ public abstract class SvgPicture
 
     /// <summary>An estimate, a little generous, of the width of 12-pixel text.</summary>
     internal static double TextWidth(string text) => 7 * text.Length;
+
+    private string Write()
+    {
+        StringBuilder svg = new();
+        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" font-family=\"system-ui, Segoe UI, Helvetica, Arial, sans-serif\" font-size=\"12\">\n");
+        // Gray #707070 has a contrast of about 4.5 to white and to black; where the viewer tells its scheme, ink fits it better still.
+        svg.Append("<style>.ink{fill:#707070}.title{fill:#606060;font-size:14px;font-weight:600}.grid{stroke:#808080;stroke-opacity:.22;fill:none}.axis{stroke:#808080;fill:none}");
+        svg.Append("@media(prefers-color-scheme:dark){.ink{fill:#a8a8a8}.title{fill:#c8c8c8}}</style>\n");
+        Draw(svg);
+        return svg.Append("</svg>\n").ToString();
+    }
 }

@@ -87,8 +87,14 @@ public sealed class SvgPlot : SvgPicture
     /// <param name="name">For the legend; empty for none.</param>
     /// <param name="x">Positions.</param>
     /// <param name="y">Values, as many.</param>
+    /// <param name="labels">Written beside the dots, as many; null for none.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public SvgPlot Points(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Add(name, x, y, [], PlotMark.Dots);
+    public SvgPlot Points(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, IReadOnlyList<string>? labels = null)
+    {
+        if (labels is not null && labels.Count != y.Length)
+            throw new ArgumentException($"{labels.Count} labels for {y.Length} dots.", nameof(labels));
+        return Add(name, x, y, [], PlotMark.Dots, labels);
+    }
 
     /// <summary>Adds bars from zero; several calls stand side by side.</summary>
     /// <param name="name">For the legend; empty for none.</param>
@@ -155,6 +161,9 @@ public sealed class SvgPlot : SvgPicture
                 _series[i].DrawCurve(svg, frame, Color(i));
         }
 
+        PlotLabels beside = new(frame, _series);
+        foreach (PlotSeries series in _series)
+            beside.Draw(svg, series);
         foreach ((double y, string label) in _references)
         {
             double at = frame.Y(y);
@@ -169,12 +178,12 @@ public sealed class SvgPlot : SvgPicture
 
     private static double[] Indices(int length) => [.. Enumerable.Range(0, length).Select(i => (double)i)];
 
-    private SvgPlot Add(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth, PlotMark mark)
+    private SvgPlot Add(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> halfWidth, PlotMark mark, IReadOnlyList<string>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (x.Length != y.Length)
             throw new ArgumentException($"{x.Length} positions for {y.Length} values.", nameof(y));
-        _series.Add(new PlotSeries(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark));
+        _series.Add(new PlotSeries(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark) { Labels = [.. labels ?? []] });
         return this;
     }
 

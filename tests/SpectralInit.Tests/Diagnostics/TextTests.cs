@@ -33,4 +33,45 @@ public sealed class TextTests
             CultureInfo.CurrentCulture = before;
         }
     }
+
+    [Fact]
+    public void Pictures_AreTheSameInEveryCulture()
+    {
+        SvgPlot plot = new SvgPlot("t", "x", "y").Line("a", [0.25, 1.5], [0.125, 0.5]).Points("b", [0.5], [0.3], ["here"]);
+        string expected = plot.ToSvg();
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+
+            plot.ToSvg().Should().Be(expected);
+            CultureInfo.CurrentCulture.Should().BeSameAs(comma);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Labels_StandBesideTheirDotsWithoutCoveringOneAnother()
+    {
+        string[] words = ["first", "second", "third"];
+        string svg = new SvgPlot("t").Points("", [0, 0.5, 1], [0, 0.5, 1]).Points("", [0.5, 0.5, 0.5], [0.4, 0.41, 0.42], words).ToSvg();
+        (double X, double Y)[] places = [.. words.Select(word =>
+        {
+            System.Text.RegularExpressions.Match text = System.Text.RegularExpressions.Regex.Match(svg, $"<text x=\"([0-9.]+)\" y=\"([0-9.]+)\"[^>]*>{word}<");
+            text.Success.Should().BeTrue(word);
+            return (double.Parse(text.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(text.Groups[2].Value, CultureInfo.InvariantCulture));
+        })];
+
+        // Three dots within a few pixels of each other: no two labels in one place.
+        places.Distinct().Should().HaveCount(3);
+        for (int i = 1; i < 3; i++)
+            (Math.Abs(places[i].X - places[i - 1].X) > 5 || Math.Abs(places[i].Y - places[i - 1].Y) >= 12).Should().BeTrue();
+        Action wrong = () => new SvgPlot("t").Points("", [1, 2], [1, 2], ["one"]);
+        wrong.Should().Throw<ArgumentException>().WithParameterName("labels");
+    }
 }
