@@ -26,7 +26,10 @@ internal sealed class ComplexSchur
             z[(i * n) + i] = 1;
         }
 
-        Reduce(t, z, n);
+        double[] reflectors = new double[n * n], betas = new double[n];
+        HessenbergForm.Reduce(t, n, 0, n - 1, reflectors, betas);
+        for (int m = 1; m < n - 1; m++)
+            HessenbergForm.ReflectRows(z, n, 0, reflectors.AsSpan(m * n, n), betas[m], m, n - 1);
         FrancisIteration.Schur(t, z, n);
         _t = Array.ConvertAll(t, value => new Complex(value, 0));
         _z = Array.ConvertAll(z, value => new Complex(value, 0));
@@ -194,48 +197,5 @@ internal sealed class ComplexSchur
         Span<Complex> first = _z.AsSpan(k * _n, _n), second = _z.AsSpan((k + 1) * _n, _n);
         for (int j = 0; j < _n; j++)
             (first[j], second[j]) = ((c * first[j]) + (back * second[j]), (c * second[j]) - (s * first[j]));
-    }
-
-    // Householder reflections to Hessenberg form: t ← QᵀtQ, z ← Qᵀ.
-    private static void Reduce(double[] t, double[] z, int n)
-    {
-        double[] v = new double[n], sums = new double[n];
-        for (int m = 1; m < n - 1; m++)
-        {
-            Span<double> u = v.AsSpan(m);
-            for (int i = m; i < n; i++)
-                v[i] = t[(i * n) + m - 1];
-            double norm = TensorPrimitives.Norm<double>(u);
-            if (norm == Math.Abs(u[0]))
-                continue;
-            double alpha = -Math.CopySign(norm, u[0]);
-            u[0] -= alpha;
-            double scale = TensorPrimitives.Norm<double>(u);
-            TensorPrimitives.Divide(u, scale, u);
-            Left(t, m - 1);
-            Left(z, 0);
-            for (int i = 0; i < n; i++)
-            {
-                Span<double> row = t.AsSpan((i * n) + m, n - m);
-                TensorPrimitives.MultiplyAdd(u, -2 * TensorPrimitives.Dot<double>(row, u), row, row);
-            }
-
-            t[(m * n) + m - 1] = alpha;
-            for (int i = m + 1; i < n; i++)
-                t[(i * n) + m - 1] = 0;
-
-            void Left(double[] a, int from)
-            {
-                Span<double> w = sums.AsSpan(from);
-                w.Clear();
-                for (int i = m; i < n; i++)
-                    TensorPrimitives.MultiplyAdd(a.AsSpan((i * n) + from, n - from), v[i], w, w);
-                for (int i = m; i < n; i++)
-                {
-                    Span<double> row = a.AsSpan((i * n) + from, n - from);
-                    TensorPrimitives.MultiplyAdd(w, -2 * v[i], row, row);
-                }
-            }
-        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class HessenbergForm
         Last = n - 1;
         Isolate();
         Balance();
-        Reduce();
+        Reduce(H, n, First, Last, _reflectors, _betas);
     }
 
     public int Size { get; }
@@ -151,16 +151,19 @@ internal sealed class HessenbergForm
         }
     }
 
-    private void Reduce()
+    /// <summary>
+    /// Reduces the block first … last of <paramref name="h"/> (n×n, row-major, of norm about 1) by reflections I − β·vvᵀ, and what stands above it and to the right along with it.
+    /// Row m of <paramref name="reflectors"/> (n×n) receives v, which begins at m; β is zero where there was nothing to reflect.
+    /// </summary>
+    public static void Reduce(double[] h, int n, int first, int last, double[] reflectors, double[] betas)
     {
-        double[] sums = new double[Size];
-        for (int m = First + 1; m < Last; m++)
+        for (int m = first + 1; m < last; m++)
         {
-            Span<double> v = _reflectors.AsSpan(m * Size, Size);
+            Span<double> v = reflectors.AsSpan(m * n, n);
             double below = 0;
-            for (int i = m; i <= Last; i++)
+            for (int i = m; i <= last; i++)
             {
-                v[i] = H[(i * Size) + m - 1];
+                v[i] = h[(i * n) + m - 1];
                 if (i > m)
                     below = Math.Max(below, Math.Abs(v[i]));
             }
@@ -168,29 +171,36 @@ internal sealed class HessenbergForm
             if (below == 0)
                 continue;
 
-            double norm = TensorPrimitives.Norm<double>(v[m..(Last + 1)]);
+            double norm = TensorPrimitives.Norm<double>(v[m..(last + 1)]);
             double alpha = v[m] > 0 ? -norm : norm;
             v[m] -= alpha;
             double beta = -1 / (alpha * v[m]);
-            _betas[m] = beta;
+            betas[m] = beta;
+            ReflectRows(h, n, m, v, beta, m, last);
 
-            Span<double> w = sums.AsSpan(m, Size - m);
-            w.Clear();
-            for (int i = m; i <= Last; i++)
-                TensorPrimitives.MultiplyAdd(Row(i)[m..], v[i], w, w);
-            for (int i = m; i <= Last; i++)
-                TensorPrimitives.MultiplyAdd(w, -beta * v[i], Row(i)[m..], Row(i)[m..]);
-
-            ReadOnlySpan<double> direction = v[m..(Last + 1)];
-            for (int i = 0; i <= Last; i++)
+            ReadOnlySpan<double> direction = v[m..(last + 1)];
+            for (int i = 0; i <= last; i++)
             {
-                Span<double> part = Row(i)[m..(Last + 1)];
+                Span<double> part = h.AsSpan((i * n) + m, last + 1 - m);
                 TensorPrimitives.MultiplyAdd(direction, -beta * TensorPrimitives.Dot(part, direction), part, part);
             }
 
-            H[(m * Size) + m - 1] = alpha;
-            for (int i = m + 1; i <= Last; i++)
-                H[(i * Size) + m - 1] = 0;
+            h[(m * n) + m - 1] = alpha;
+            for (int i = m + 1; i <= last; i++)
+                h[(i * n) + m - 1] = 0;
+        }
+    }
+
+    /// <summary>(I − β·vvᵀ)·A on columns from <paramref name="from"/> on; v has entries first … last.</summary>
+    public static void ReflectRows(double[] a, int n, int from, ReadOnlySpan<double> v, double beta, int first, int last)
+    {
+        double[] sums = new double[n - from];
+        for (int i = first; i <= last; i++)
+            TensorPrimitives.MultiplyAdd(a.AsSpan((i * n) + from, sums.Length), v[i], sums, sums);
+        for (int i = first; i <= last; i++)
+        {
+            Span<double> row = a.AsSpan((i * n) + from, sums.Length);
+            TensorPrimitives.MultiplyAdd(sums, -beta * v[i], row, row);
         }
     }
 }
