@@ -14,6 +14,8 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed class HessenbergForm
 {
+    private const double Tiny = 1e-100;
+
     private readonly double[] _reflectors;
     private readonly double[] _betas;
     private readonly int[] _origin;
@@ -171,6 +173,12 @@ internal sealed class HessenbergForm
             if (below == 0)
                 continue;
 
+            // Squares of a column this small would vanish.
+            double largest = Math.Max(below, Math.Abs(v[m]));
+            int shift = largest < Tiny ? -Math.ILogB(largest) : 0;
+            for (int i = m; shift > 0 && i <= last; i++)
+                v[i] = Math.ScaleB(v[i], shift);
+
             double norm = TensorPrimitives.Norm<double>(v[m..(last + 1)]);
             double alpha = v[m] > 0 ? -norm : norm;
             v[m] -= alpha;
@@ -185,7 +193,7 @@ internal sealed class HessenbergForm
                 TensorPrimitives.MultiplyAdd(direction, -beta * TensorPrimitives.Dot(part, direction), part, part);
             }
 
-            h[(m * n) + m - 1] = alpha;
+            h[(m * n) + m - 1] = Math.ScaleB(alpha, -shift);
             for (int i = m + 1; i <= last; i++)
                 h[(i * n) + m - 1] = 0;
         }

@@ -308,6 +308,29 @@ public class SpectralRadiusTests
         SpectralRadius.Of(new DenseOperator(single.ToDouble())).Value.Should().Be(expected);
     }
 
+    [Theory]
+    [InlineData(1e-140)]
+    [InlineData(1e-160)]
+    [InlineData(1e-170)]
+    [InlineData(1e-200)]
+    [InlineData(1e-310)]
+    public void Entries_below_the_diagonal_whose_squares_vanish_leave_the_radius(double size)
+    {
+        // Upper triangular with 1 … 6 on the diagonal, but for entries too small to count.
+        const int N = 6;
+        double[] matrix = new double[N * N];
+        for (int i = 0; i < N; i++)
+        {
+            for (int j = 0; j < N; j++)
+                matrix[(i * N) + j] = j >= i ? 1 + i : size * (i + j + 1);
+        }
+
+        SpectralRadiusResult result = SpectralRadius.Of(matrix, N);
+
+        result.Value.Should().BeApproximately(N, 1e-11);
+        result.Converged.Should().BeTrue();
+    }
+
     [Fact]
     public void Wrong_arguments_are_named()
     {
