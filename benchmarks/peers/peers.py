@@ -52,6 +52,13 @@ def eigh_case(d):
     yield "torch.linalg.eigh", lambda: torch.linalg.eigh(t)
 
 
+def eigvals_case(d):
+    a = wishart(d)
+    t = torch.from_numpy(a)
+    yield "scipy eigvalsh", lambda: sl.eigvalsh(a, check_finite=False)
+    yield "torch.linalg.eigvalsh", lambda: torch.linalg.eigvalsh(t)
+
+
 def top_case(d, k, make):
     a = make(d)
     yield "scipy eigh subset", lambda: sl.eigh(a, subset_by_index=[d - k, d - 1], check_finite=False)
@@ -136,6 +143,7 @@ CASES = {
     "cov-f64-500000x64": lambda: covariance_case(500000, 64, np.float64),
     "cov-f32-20000x2048": lambda: covariance_case(20000, 2048, np.float32),
     **{f"eigh-{d}": (lambda d=d: eigh_case(d)) for d in (64, 256, 784, 1024, 2048)},
+    **{f"eigvals-{d}": (lambda d=d: eigvals_case(d)) for d in (64, 256, 784, 2048)},
     "top64-784-decaying": lambda: top_case(784, 64, symmetric),
     "top64-2048-decaying": lambda: top_case(2048, 64, symmetric),
     "top64-2048-flat": lambda: top_case(2048, 64, wishart),

@@ -33,11 +33,11 @@ internal static unsafe class OpenBlas
         ((delegate* unmanaged<int, int, int, int, int, float, float*, int, float, float*, int, void>)Export("cblas_ssyrk"))(
             RowMajor, Upper, Transposed, (int)d, (int)n, 1, x, (int)d, 0, c, (int)d);
 
-    /// <summary>All eigenpairs of a symmetric matrix (dsyevd); vectors overwrite <paramref name="a"/>.</summary>
-    public static void Eigen(int n, double* a, double* values)
+    /// <summary>All eigenpairs of a symmetric matrix (dsyevd), whose vectors overwrite <paramref name="a"/>; or its values alone.</summary>
+    public static void Eigen(int n, double* a, double* values, bool withVectors = true)
     {
         var dsyevd = (delegate* unmanaged<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, void>)Export("dsyevd_");
-        byte vectors = (byte)'V', lower = (byte)'L';
+        byte vectors = (byte)(withVectors ? 'V' : 'N'), lower = (byte)'L';
         int info, query = -1, integerSize;
         double size;
         dsyevd(&vectors, &lower, &n, a, &n, values, &size, &query, &integerSize, &query, &info);

@@ -19,6 +19,10 @@ internal static unsafe class PeerCases
         ["eigh-784"] = Eigen(784),
         ["eigh-1024"] = Eigen(1024),
         ["eigh-2048"] = Eigen(2048),
+        ["eigvals-64"] = Eigen(64, withVectors: false),
+        ["eigvals-256"] = Eigen(256, withVectors: false),
+        ["eigvals-784"] = Eigen(784, withVectors: false),
+        ["eigvals-2048"] = Eigen(2048, withVectors: false),
         ["top64-784-decaying"] = Leading(784, 64, Problems.Symmetric),
         ["top64-2048-decaying"] = Leading(2048, 64, Problems.Symmetric),
         ["top64-2048-flat"] = Leading(2048, 64, Problems.Wishart),
@@ -67,19 +71,22 @@ internal static unsafe class PeerCases
         }
     }
 
-    private static PeerCase Eigen(int d) => new(() =>
+    private static PeerCase Eigen(int d, bool withVectors = true) => new(() =>
     {
         double[] a = Problems.Wishart(d);
         double[] copy = new double[d * d];
         double[] values = new double[d];
-        List<Subject> subjects = [Subject.Of("SpectralInit", () => SymmetricEigen.Decompose(a, d))];
+        List<Subject> subjects =
+        [
+            withVectors ? Subject.Of("SpectralInit", () => SymmetricEigen.Decompose(a, d)) : Subject.Of("SpectralInit", () => SymmetricEigen.Values(a, d)),
+        ];
         if (OpenBlas.IsAvailable)
         {
-            subjects.Add(Subject.Of("OpenBLAS dsyevd", () =>
+            subjects.Add(Subject.Of(withVectors ? "OpenBLAS dsyevd" : "OpenBLAS dsyevd, values", () =>
             {
                 a.CopyTo(copy, 0);
                 fixed (double* pa = copy, pv = values)
-                    OpenBlas.Eigen(d, pa, pv);
+                    OpenBlas.Eigen(d, pa, pv, withVectors);
             }));
         }
 

@@ -9,13 +9,21 @@ internal static unsafe class DenseEigenSolver
     /// <summary>Shares of the time, for progress: the reduction, and each of divide and conquer and the back-transformation; the rest checks.</summary>
     private const double ShareOfReduction = 0.4, ShareOfVectors = 0.2;
 
+    /// <summary>Up to this size values alone are faster by QL than by divide and conquer.</summary>
+    private const int RootFreeSize = 32;
+
     /// <summary>Residuals per part of parallel work.</summary>
     private const int ResidualRows = 128;
 
     /// <summary>Squares of entries with larger binary exponents could overflow or vanish.</summary>
     private const int SafeExponent = 400;
 
-    public static double[] Values(ReadOnlySpan<double> matrix, int n, double tolerance, CancellationToken cancellationToken)
+    /// <param name="matrix">n×n.</param>
+    /// <param name="n">n.</param>
+    /// <param name="tolerance">Asymmetry allowed, relative to the largest magnitude.</param>
+    /// <param name="rootIterations">As for <see cref="Decompose"/>.</param>
+    /// <param name="cancellationToken">Stops between stages.</param>
+    public static double[] Values(ReadOnlySpan<double> matrix, int n, double tolerance, int rootIterations = SecularEquation.MaxIterations, CancellationToken cancellationToken = default)
     {
         double[] values = new double[n];
         if (n == 0)
@@ -26,7 +34,10 @@ internal static unsafe class DenseEigenSolver
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
         int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, null, cancellationToken);
         double[] copy = new Span<double>(diagonal, 2 * (int)stride).ToArray();
-        if (!RootFreeQl.Diagonalize(diagonal, offDiagonal, n))
+        bool found = n > RootFreeSize
+            ? DivideAndConquer.Values(diagonal, offDiagonal, n, work.Pointer, stride, rootIterations, cancellationToken) >= 0
+            : RootFreeQl.Diagonalize(diagonal, offDiagonal, n);
+        if (!found)
         {
             copy.CopyTo(new Span<double>(diagonal, 2 * (int)stride));
             if (ImplicitQl.Diagonalize(diagonal, offDiagonal, n, null, 0, 0, null) < 0)

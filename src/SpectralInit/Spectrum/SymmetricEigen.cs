@@ -63,7 +63,7 @@ public static partial class SymmetricEigen
     public static double[] Values(ReadOnlySpan<double> matrix, int dimension, CancellationToken cancellationToken = default)
     {
         CheckLength(matrix, dimension);
-        return DenseEigenSolver.Values(matrix, dimension, Tolerance, cancellationToken);
+        return DenseEigenSolver.Values(matrix, dimension, Tolerance, cancellationToken: cancellationToken);
     }
 
     /// <summary>All eigenvalues of a symmetric MathNet matrix, descending.</summary>
@@ -75,7 +75,7 @@ public static partial class SymmetricEigen
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = CheckSquare(matrix);
-        return DenseEigenSolver.Values(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), n, Tolerance, cancellationToken);
+        return DenseEigenSolver.Values(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), n, Tolerance, cancellationToken: cancellationToken);
     }
 
     /// <summary>All eigenvalues of a symmetric single-precision MathNet matrix, descending, computed in double.</summary>
@@ -84,7 +84,7 @@ public static partial class SymmetricEigen
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = CheckSquare(matrix);
-        return DenseEigenSolver.Values(ToDouble(matrix), n, SingleTolerance, cancellationToken);
+        return DenseEigenSolver.Values(ToDouble(matrix), n, SingleTolerance, cancellationToken: cancellationToken);
     }
 
     private static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int count, double tolerance, IProgress<double>? progress, CancellationToken cancellationToken)

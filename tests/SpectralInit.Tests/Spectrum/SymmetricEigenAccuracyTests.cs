@@ -96,8 +96,13 @@ public class SymmetricEigenAccuracyTests
             EigenPairs pairs = SymmetricEigen.Decompose(matrix, n);
             double largest = Math.Max(Math.Abs(expected[0]), Math.Abs(expected[^1]));
             expected.Length.Should().Be(n, file);
+            double[] values = SymmetricEigen.Values(matrix, n);
             for (int i = 0; i < n; i++)
+            {
                 pairs.Values[i].Should().BeApproximately(expected[i], 10 * n * SymmetricEigenRatios.Ulp * largest, file);
+                values[i].Should().BeApproximately(expected[i], 10 * n * SymmetricEigenRatios.Ulp * largest, file);
+            }
+
             SymmetricEigenRatios.Orthogonality(pairs).Should().BeLessThan(60, file);
             SymmetricEigenRatios.Residual(matrix, n, pairs).Should().BeLessThan(60, file);
             pairs.Fallbacks.Should().Be(0, file);

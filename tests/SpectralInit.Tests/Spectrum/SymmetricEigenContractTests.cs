@@ -60,9 +60,11 @@ public class SymmetricEigenContractTests
     {
         double[] matrix = TestMatrices.Uniform(n, seed: n);
         EigenPairs? reference = null;
+        double[] values = SymmetricEigen.Values(matrix, n);
         foreach (int threads in (int[])[1, 2, 3, 7])
         {
             using IDisposable limit = Parallelism.Limit(threads);
+            SymmetricEigen.Values(matrix, n).AsSpan().SequenceEqual(values).Should().BeTrue();
             EigenPairs pairs = SymmetricEigen.Decompose(matrix, n);
             reference ??= pairs;
             pairs.Values.AsSpan().SequenceEqual(reference.Values).Should().BeTrue();

@@ -9,22 +9,24 @@ internal sealed unsafe class Deflation
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
+    private readonly TearMerge _merge;
     private readonly MergeSpace _space;
     private readonly int _start, _middle, _end;
     private readonly HalfKind[] _kindOfRow;
 
-    public Deflation(in MergeSpace space, int start, int middle, int end)
+    public Deflation(TearMerge merge, in MergeSpace space)
     {
+        _merge = merge;
         _space = space;
-        _start = start;
-        _middle = middle;
-        _end = end;
-        int size = end - start;
+        _start = merge.Start;
+        _middle = merge.Middle;
+        _end = merge.End;
+        int size = merge.Size;
         Kept = new int[size];
         Kinds = new HalfKind[size];
         Settled = new int[size];
         _kindOfRow = new HalfKind[size];
-        _kindOfRow.AsSpan(middle - start).Fill(HalfKind.Second);
+        _kindOfRow.AsSpan(_middle - _start).Fill(HalfKind.Second);
     }
 
     /// <summary>Rows that stay in the merge, by ascending value.</summary>
@@ -108,9 +110,7 @@ internal sealed unsafe class Deflation
         z[previous] = 0;
         if (_kindOfRow[previous] != _kindOfRow[row])
             _kindOfRow[row] = _kindOfRow[previous] = HalfKind.Both;
-        double* x = _space.Rows + ((_start + previous) * _space.Stride), y = _space.Rows + ((_start + row) * _space.Stride);
-        for (int i = _start; i < _end; i++)
-            (x[i], y[i]) = ((c * x[i]) + (s * y[i]), (c * y[i]) - (s * x[i]));
+        _merge.Rotate(_start + previous, _start + row, c, s);
         double low = values[previous], high = values[row];
         values[previous] = (low * c * c) + (high * s * s);
         values[row] = (low * s * s) + (high * c * c);

@@ -1,7 +1,7 @@
 namespace SpectralInit.Kernels;
 
 /// <summary>
-/// Eigenvectors of a symmetric tridiagonal matrix by divide and conquer (Cuppen, "A divide and conquer method for the symmetric
+/// Eigenvalues and eigenvectors of a symmetric tridiagonal matrix by divide and conquer (Cuppen, "A divide and conquer method for the symmetric
 /// tridiagonal eigenproblem", Numer. Math. 36, 1981; Gu, Eisenstat, "A divide-and-conquer algorithm for the symmetric tridiagonal
 /// eigenproblem", SIAM J. Matrix Anal. Appl. 16, 1995). T is torn into leaves, which QL solves, and pairs of neighbours are merged by
 /// <see cref="TearMerge"/>: most of the work is matrix products.
@@ -30,9 +30,43 @@ internal static unsafe class DivideAndConquer
     public static int Solve(
         double* diagonal, double* offDiagonal, int n, int wanted, double* rows, nint stride, double* first, double* second, int[] order, int rootIterations, CancellationToken cancellationToken)
     {
+        MergeSpace space = new() { Values = diagonal, Rows = rows, Gathered = first, Coefficients = second, Stride = stride, Order = order, RootIterations = rootIterations };
+        return Run(space, offDiagonal, n, wanted, cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds all eigenvalues and no vectors: of the vectors of a subproblem a merge needs but the first and the last entry, so that the
+    /// whole takes O(n²) operations, and in parallel.
+    /// </summary>
+    /// <param name="diagonal">n values; on return the eigenvalues, unsorted.</param>
+    /// <param name="offDiagonal">n−1 values; kept.</param>
+    /// <param name="n">Dimension ≥ 1.</param>
+    /// <param name="workspace">Padded n rows.</param>
+    /// <param name="stride">Elements between rows of <paramref name="workspace"/>.</param>
+    /// <param name="rootIterations">Evaluations of the secular equation allowed per root.</param>
+    /// <param name="cancellationToken">Looked at between merges.</param>
+    /// <returns>The most iterations a root needed, or −1 when something did not converge.</returns>
+    public static int Values(double* diagonal, double* offDiagonal, int n, double* workspace, nint stride, int rootIterations, CancellationToken cancellationToken)
+    {
+        using Scratch<double> entries = Scratch.Rent<double>(2 * stride);
+        MergeSpace space = new()
+        {
+            Values = diagonal,
+            FirstEntries = entries.Pointer,
+            LastEntries = entries.Pointer + stride,
+            Coefficients = workspace,
+            Stride = stride,
+            Order = new int[n],
+            RootIterations = rootIterations,
+        };
+        return Run(space, offDiagonal, n, 0, cancellationToken);
+    }
+
+    private static int Run(MergeSpace space, double* offDiagonal, int n, int wanted, CancellationToken cancellationToken)
+    {
         List<(int Start, int End)> leaves = [];
         List<List<TearMerge>> levels = [];
-        MergeSpace space = new() { Values = diagonal, Rows = rows, Gathered = first, Coefficients = second, Stride = stride, Order = order, RootIterations = rootIterations };
+        double* diagonal = space.Values;
         Split(0, n, 0);
 
         // Tearing: T = diag(T₁, T₂) + |ρ|·u·uᵀ with u = (…, 0, 1, ±1, 0, …).
@@ -80,7 +114,8 @@ internal static unsafe class DivideAndConquer
             int middle = start + Lane.Pad((end - start) / 2);
             if (levels.Count == level)
                 levels.Add([]);
-            levels[level].Add(new TearMerge(space, start, middle, end, offDiagonal[middle - 1]));
+            double coupling = offDiagonal[middle - 1];
+            levels[level].Add(space.Rows != null ? new VectorMerge(space, start, middle, end, coupling) : new EntryMerge(space, start, middle, end, coupling));
             Split(start, middle, level + 1);
             Split(middle, end, level + 1);
         }
@@ -91,17 +126,10 @@ internal static unsafe class DivideAndConquer
         int size = end - start;
         double* work = stackalloc double[3 * LeafSize];
         double* couplings = work + (2 * LeafSize);
-        double* corner = space.Rows + (start * space.Stride) + start;
-        int columns = Lane.Pad(size);
-        for (int i = 0; i < size; i++)
-        {
-            new Span<double>(space.Rows + ((start + i) * space.Stride), (int)space.Stride).Clear();
-            corner[(i * space.Stride) + i] = 1;
-        }
-
         for (int i = 0; i < size - 1; i++)
             couplings[i] = offDiagonal[start + i];
-        if (ImplicitQl.Diagonalize(space.Values + start, couplings, size, corner, space.Stride, columns, work) < 0)
+        bool solved = space.Rows != null ? SolveVectors(space, start, size, couplings, work) : SolveEntries(space, start, size, couplings, work);
+        if (!solved)
             return false;
 
         Span<int> order = space.Order.AsSpan(start, size);
@@ -112,6 +140,36 @@ internal static unsafe class DivideAndConquer
             for (; place > 0 && space.Values[order[place - 1]] > space.Values[start + i]; place--)
                 order[place] = order[place - 1];
             order[place] = start + i;
+        }
+
+        return true;
+    }
+
+    private static bool SolveVectors(in MergeSpace space, int start, int size, double* couplings, double* work)
+    {
+        double* corner = space.Rows + (start * space.Stride) + start;
+        for (int i = 0; i < size; i++)
+        {
+            new Span<double>(space.Rows + ((start + i) * space.Stride), (int)space.Stride).Clear();
+            corner[(i * space.Stride) + i] = 1;
+        }
+
+        return ImplicitQl.Diagonalize(space.Values + start, couplings, size, corner, space.Stride, Lane.Pad(size), work) >= 0;
+    }
+
+    private static bool SolveEntries(in MergeSpace space, int start, int size, double* couplings, double* work)
+    {
+        // The first and the last column of the identity, and of the vectors afterwards.
+        using Scratch<double> ends = Scratch.RentCleared<double>(LeafSize * Lane.Alignment);
+        double* rows = ends.Pointer;
+        rows[0] = 1;
+        rows[((size - 1) * Lane.Alignment) + 1] = 1;
+        if (ImplicitQl.Diagonalize(space.Values + start, couplings, size, rows, Lane.Alignment, Lane.Alignment, work) < 0)
+            return false;
+        for (int i = 0; i < size; i++)
+        {
+            space.FirstEntries[start + i] = rows[i * Lane.Alignment];
+            space.LastEntries[start + i] = rows[(i * Lane.Alignment) + 1];
         }
 
         return true;

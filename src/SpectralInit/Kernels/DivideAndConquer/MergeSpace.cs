@@ -6,13 +6,19 @@ internal readonly unsafe struct MergeSpace
     /// <summary>Eigenvalue of every row.</summary>
     public required double* Values { get; init; }
 
-    /// <summary>Eigenvectors as rows; a subproblem [start, end) has its block in those rows and columns, and zeros beside it.</summary>
-    public required double* Rows { get; init; }
+    /// <summary>Eigenvectors as rows; a subproblem [start, end) has its block in those rows and columns, and zeros beside it. Null where only values are wanted.</summary>
+    public double* Rows { get; init; }
 
     /// <summary>Workspace like <see cref="Rows"/>: the rows that take part in a merge.</summary>
-    public required double* Gathered { get; init; }
+    public double* Gathered { get; init; }
 
-    /// <summary>Workspace like <see cref="Rows"/>: eigenvectors of the merged problem.</summary>
+    /// <summary>For values alone: the first entry of every eigenvector of a subproblem, and the last.</summary>
+    public double* FirstEntries { get; init; }
+
+    /// <inheritdoc cref="FirstEntries"/>
+    public double* LastEntries { get; init; }
+
+    /// <summary>Workspace of whole rows: d_i − λ_j of the merged problem, then its eigenvectors.</summary>
     public required double* Coefficients { get; init; }
 
     /// <summary>Elements between rows.</summary>

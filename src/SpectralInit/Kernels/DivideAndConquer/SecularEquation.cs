@@ -44,7 +44,7 @@ internal readonly unsafe struct SecularEquation
 
     /// <summary>Finds root j.</summary>
     /// <param name="j">0 … k−1.</param>
-    /// <param name="differences">d_i − λ_j for all i, padded length.</param>
+    /// <param name="differences">d_i − λ_j for all i, padded length; null where they are not wanted.</param>
     /// <param name="iterations">Evaluations of f.</param>
     /// <returns>λ_j; NaN if the iteration did not end.</returns>
     public double Solve(int j, double* differences, out int iterations)
@@ -64,7 +64,8 @@ internal readonly unsafe struct SecularEquation
             iterations = SolveInterior(j, out origin, out offset);
         }
 
-        Subtract(origin, offset, differences);
+        if (differences != null)
+            Subtract(origin, offset, differences);
         return iterations <= _limit ? origin + offset : double.NaN;
     }
 

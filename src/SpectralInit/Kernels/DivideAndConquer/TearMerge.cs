@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -8,10 +7,10 @@ namespace SpectralInit.Kernels;
 /// Joins two solved neighbours: with the eigenpairs of D + ρ·z·zᵀ, D = diag(D₁, D₂), the eigenvectors of the joined matrix are products
 /// of two halves. z is recomputed from the roots found, so that the vectors are orthogonal however close the roots are (Gu, Eisenstat 1995).
 /// </summary>
-internal sealed unsafe class TearMerge
+internal abstract unsafe class TearMerge
 {
     /// <summary>Roots per part of parallel work.</summary>
-    private const int PartRoots = 32;
+    protected const int PartRoots = 32;
 
     /// <summary>Poles per part of parallel work: whole vectors.</summary>
     private const int PartPoles = 64;
@@ -19,40 +18,44 @@ internal sealed unsafe class TearMerge
     /// <summary>Padding for poles: its terms are zero, and not by way of subnormal numbers.</summary>
     private const double FarAway = 1e100;
 
-    private readonly MergeSpace _space;
-    private readonly int _start, _end;
-
     /// <param name="space">Shared memory.</param>
     /// <param name="start">First row.</param>
     /// <param name="middle">First row of the second half, a multiple of 8 after <paramref name="start"/>.</param>
     /// <param name="end">After the last row.</param>
     /// <param name="coupling">The off-diagonal entry that was torn.</param>
-    public TearMerge(in MergeSpace space, int start, int middle, int end, double coupling)
+    protected TearMerge(in MergeSpace space, int start, int middle, int end, double coupling)
     {
-        _space = space;
-        _start = start;
-        _end = end;
+        Space = space;
+        Start = start;
+        End = end;
         Middle = middle;
         Coupling = coupling;
     }
 
+    public int Start { get; }
+
     public int Middle { get; }
+
+    public int End { get; }
 
     public double Coupling { get; }
 
-    public int Size => _end - _start;
+    public int Size => End - Start;
 
     /// <summary>The most iterations a root took; −1 when one did not converge.</summary>
     public int Iterations { get; private set; }
 
-    /// <summary>Merges; of the vectors only the <paramref name="wanted"/> with the largest values are formed.</summary>
+    protected MergeSpace Space { get; }
+
+    /// <summary>Merges; of the rows only the <paramref name="wanted"/> with the largest values are formed, with 0 not even the settled ones.</summary>
     public void Run(int wanted)
     {
         int padded = Lane.Pad(Size) + Lane.Alignment;
         using Scratch<double> scratch = Scratch.Rent<double>((6L * padded) + (2 * Lane.Alignment));
         double* byRow = scratch.Pointer, z = byRow + padded, poles = z + padded, weights = poles + padded, revised = weights + padded, roots = revised + padded;
-        double rho = LoadVector(byRow);
-        Deflation deflation = new(_space, _start, Middle, _end);
+        double half = Math.Sqrt(0.5), rho = 2 * Math.Abs(Coupling);
+        LoadVector(byRow, half, Math.CopySign(half, Coupling));
+        Deflation deflation = new(this, Space);
         deflation.Run(rho, byRow, poles, z);
 
         int k = deflation.KeptCount;
@@ -64,31 +67,34 @@ internal sealed unsafe class TearMerge
                 poles[i] = i < k ? poles[i] : FarAway;
             }
 
-            SecularEquation equation = new(poles, weights, k, rho, Masks(roots + padded), _space.RootIterations);
-            if (!SolveRoots(equation, roots, k))
+            SecularEquation equation = new(poles, weights, k, rho, Masks(roots + padded), Space.RootIterations);
+            if (!SolveRoots(equation, roots, k, wanted > 0))
             {
                 Iterations = -1;
                 return;
             }
 
-            int skip = Math.Max(0, k - wanted);
-            Parallelism.Run((k + PartPoles - 1) / PartPoles, part => Revise(poles, z, revised, k, part * PartPoles));
-            int[] place = Gather(deflation, out int firstRows, out int bothRows);
-            FormVectors(revised, k, skip, place);
-            Combine(k, skip, firstRows, bothRows);
+            if (wanted > 0)
+            {
+                Parallelism.Run((k + PartPoles - 1) / PartPoles, part => Revise(poles, z, revised, k, part * PartPoles));
+                FormRows(deflation, revised, Math.Max(0, k - wanted));
+            }
         }
 
         Finish(deflation, roots);
     }
 
-    /// <summary>z = Qᵀu/√2 and ρ = 2|e|: from the last column of the first block and the first column of the second.</summary>
-    private double LoadVector(double* z)
-    {
-        double first = Math.Sqrt(0.5), second = Math.CopySign(first, Coupling);
-        for (int row = _start; row < _end; row++)
-            z[row - _start] = row < Middle ? first * _space.Rows[(row * _space.Stride) + Middle - 1] : second * _space.Rows[(row * _space.Stride) + Middle];
-        return 2 * Math.Abs(Coupling);
-    }
+    /// <summary>z = Qᵀu/√2 by row, from the last entries of the vectors of the first block and the first entries of those of the second; ρ = 2|e|.</summary>
+    protected abstract void LoadVector(double* z, double first, double second);
+
+    /// <summary>(x, y) ← (c·x + s·y, c·y − s·x) on two rows.</summary>
+    public abstract void Rotate(int x, int y, double cosine, double sine);
+
+    /// <summary>Replaces the rows: those of the roots from <paramref name="skip"/> on by the new vectors, the rest by the settled ones.</summary>
+    /// <param name="deflation">Which rows were kept and which are settled.</param>
+    /// <param name="revised">ẑ, padded by zeros.</param>
+    /// <param name="skip">Roots whose vectors are not wanted.</param>
+    protected abstract void FormRows(Deflation deflation, double* revised, int skip);
 
     private static double* Masks(double* memory)
     {
@@ -97,7 +103,7 @@ internal sealed unsafe class TearMerge
         return memory;
     }
 
-    private bool SolveRoots(SecularEquation equation, double* roots, int k)
+    private bool SolveRoots(SecularEquation equation, double* roots, int k, bool differences)
     {
         int parts = (k + PartRoots - 1) / PartRoots;
         int[] most = new int[parts];
@@ -105,7 +111,7 @@ internal sealed unsafe class TearMerge
         {
             for (int j = part * PartRoots; j < Math.Min((part + 1) * PartRoots, k); j++)
             {
-                roots[j] = equation.Solve(j, Row(_space.Coefficients, j), out int iterations);
+                roots[j] = equation.Solve(j, differences ? Row(Space.Coefficients, j) : null, out int iterations);
                 most[part] = Math.Max(most[part], double.IsNaN(roots[j]) ? int.MaxValue : iterations);
             }
         });
@@ -113,7 +119,8 @@ internal sealed unsafe class TearMerge
         return Iterations < int.MaxValue;
     }
 
-    private double* Row(double* matrix, int i) => matrix + ((_start + i) * _space.Stride) + _start;
+    /// <summary>Row i of this problem in a matrix of all problems.</summary>
+    protected double* Row(double* matrix, int i) => matrix + ((Start + i) * Space.Stride) + Start;
 
     private void Revise(double* poles, double* z, double* revised, int k, int first)
     {
@@ -138,8 +145,8 @@ internal sealed unsafe class TearMerge
     {
         for (int i = first; i < end; i++)
             revised[i] = 1;
-        double* differences = Row(_space.Coefficients, 0);
-        for (int j = 0; j < k; j++, differences += _space.Stride)
+        double* differences = Row(Space.Coefficients, 0);
+        for (int j = 0; j < k; j++, differences += Space.Stride)
         {
             TVector pole = TLanes.Broadcast(poles[j]);
             int own = j & -TLanes.Count;
@@ -159,71 +166,11 @@ internal sealed unsafe class TearMerge
         }
     }
 
-    /// <summary>Copies the kept rows to the workspace, by kind, and the settled ones behind them; returns which pole is in which place.</summary>
-    private int[] Gather(Deflation deflation, out int firstRows, out int bothRows)
-    {
-        int k = deflation.KeptCount, half = Middle - _start;
-        Span<int> next = stackalloc int[3];
-        next.Clear();
-        foreach (HalfKind kind in deflation.Kinds.AsSpan(0, k))
-            next[(int)kind]++;
-        int rowsOfFirst = firstRows = next[0], rowsOfBoth = bothRows = next[1];
-        next[2] = firstRows + bothRows;
-        next[1] = firstRows;
-        next[0] = 0;
-        int[] place = new int[k];
-        for (int i = 0; i < k; i++)
-            place[next[(int)deflation.Kinds[i]]++] = i;
-
-        Parallelism.Run((Size + PartRoots - 1) / PartRoots, part =>
-        {
-            for (int i = part * PartRoots; i < Math.Min((part + 1) * PartRoots, Size); i++)
-            {
-                int row = i < k ? deflation.Kept[place[i]] : deflation.Settled[i - k];
-                Span<double> source = new(Row(_space.Rows, row - _start), Size), target = new(Row(_space.Gathered, i), Size);
-                if (i < rowsOfFirst + rowsOfBoth || i >= k)
-                    source[..half].CopyTo(target);
-                if (i >= rowsOfFirst)
-                    source[half..].CopyTo(target[half..]);
-            }
-        });
-        return place;
-    }
-
-    /// <summary>v_j ∝ (ẑ_i / (d_i − λ_j))_i, normalised, entries in the order of the gathered rows.</summary>
-    private void FormVectors(double* revised, int k, int skip, int[] place)
-    {
-        Parallelism.Run((k - skip + PartRoots - 1) / PartRoots, part =>
-        {
-            using Scratch<double> scratch = Scratch.Rent<double>(k);
-            Span<double> vector = scratch.Span;
-            int first = skip + (part * PartRoots), last = Math.Min(first + PartRoots, k);
-            for (int j = first; j < last; j++)
-            {
-                double* row = Row(_space.Coefficients, j);
-                TensorPrimitives.Divide(new ReadOnlySpan<double>(revised, k), new ReadOnlySpan<double>(row, k), vector);
-                double scale = 1 / TensorPrimitives.Norm<double>(vector);
-                for (int i = 0; i < place.Length; i++)
-                    row[i] = vector[place[i]] * scale;
-            }
-        });
-    }
-
-    /// <summary>The vectors of the joined matrix: coefficients times gathered rows, in each half without the rows that are zero there.</summary>
-    private void Combine(int k, int skip, int firstRows, int bothRows)
-    {
-        int half = Middle - _start;
-        nint stride = _space.Stride;
-        double* coefficients = Row(_space.Coefficients, skip), result = Row(_space.Rows, skip);
-        MatrixProduct.Multiply(false, false, k - skip, half, firstRows + bothRows, 1.0, coefficients, stride, Row(_space.Gathered, 0), stride, 0.0, result, stride);
-        MatrixProduct.Multiply(false, false, k - skip, Size - half, k - firstRows, 1.0, coefficients + firstRows, stride, Row(_space.Gathered, firstRows) + half, stride, 0.0, result + half, stride);
-    }
-
-    /// <summary>Puts the settled rows behind the new ones and merges the two ascending lists of values.</summary>
+    /// <summary>Puts the values of the settled rows behind the roots and merges the two ascending lists.</summary>
     private void Finish(Deflation deflation, double* roots)
     {
         int k = deflation.KeptCount, settled = deflation.SettledCount;
-        Span<int> order = _space.Order.AsSpan(_start, Size);
+        Span<int> order = Space.Order.AsSpan(Start, Size);
         if (k == 0)
         {
             deflation.Settled.AsSpan(0, settled).CopyTo(order);
@@ -232,14 +179,10 @@ internal sealed unsafe class TearMerge
 
         double[] values = new double[settled];
         for (int i = 0; i < settled; i++)
-        {
-            values[i] = _space.Values[deflation.Settled[i]];
-            new ReadOnlySpan<double>(Row(_space.Gathered, k + i), Size).CopyTo(new Span<double>(Row(_space.Rows, k + i), Size));
-        }
-
+            values[i] = Space.Values[deflation.Settled[i]];
         for (int i = 0; i < Size; i++)
-            _space.Values[_start + i] = i < k ? roots[i] : values[i - k];
+            Space.Values[Start + i] = i < k ? roots[i] : values[i - k];
         for (int i = 0, root = 0, other = 0; i < Size; i++)
-            order[i] = _start + (other == settled || (root < k && roots[root] <= values[other]) ? root++ : k + other++);
+            order[i] = Start + (other == settled || (root < k && roots[root] <= values[other]) ? root++ : k + other++);
     }
 }

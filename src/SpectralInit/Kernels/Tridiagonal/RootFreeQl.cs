@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace SpectralInit.Kernels;
 
@@ -65,6 +66,7 @@ internal static unsafe class RootFreeQl
     private static bool Negligible(double square, double first, double second)
         => square < Tiny || square <= SquaredRoundoff * Math.Abs(first * second);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(double* d, double* e, int step, int low, int high)
     {
         // Wilkinson's shift.
