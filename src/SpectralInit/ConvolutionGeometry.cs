@@ -61,15 +61,25 @@ public sealed record ConvolutionGeometry
     }
 
     /// <summary>Where the windows of a kernel read: three axes, the missing ones first and of size 1.</summary>
-    internal WindowAxis[] Axes(IReadOnlyList<int> kernel)
+    /// <exception cref="ArgumentException">There are more windows, or more values in all of them, than an array holds.</exception>
+    internal WindowAxis[] Axes(IReadOnlyList<int> kernel, string parameter)
     {
+        Int128 inputs = 1, values = 1;
+        for (int axis = 0; axis < InputSize.Length; axis++)
+        {
+            inputs *= InputSize[axis];
+            values = Int128.Min(values * OutputSize(axis, kernel[axis]) * kernel[axis], long.MaxValue);
+        }
+
+        if (inputs > Array.MaxLength || values > Array.MaxLength)
+            throw new ArgumentException($"An input of {string.Join('×', InputSize)}, or the windows of a kernel of {string.Join('×', kernel)} on it, hold more than {Array.MaxLength} values; take a smaller input or padding, or a larger stride.", parameter);
         WindowAxis[] axes = new WindowAxis[3];
         int missing = axes.Length - InputSize.Length;
         for (int i = 0; i < axes.Length; i++)
         {
             axes[i] = i < missing
                 ? new WindowAxis(1, 1, 1, 1, 1, 0, false)
-                : new WindowAxis(InputSize[i - missing], kernel[i - missing], OutputSize(i - missing, kernel[i - missing]), Stride, Dilation, PaddingFor(kernel[i - missing]), Boundary == ConvolutionBoundary.Circular);
+                : new WindowAxis(InputSize[i - missing], kernel[i - missing], (int)OutputSize(i - missing, kernel[i - missing]), Stride, Dilation, PaddingFor(kernel[i - missing]), Boundary == ConvolutionBoundary.Circular);
         }
 
         return axes;
@@ -77,9 +87,9 @@ public sealed record ConvolutionGeometry
 
     internal int PaddingFor(int kernel) => Padding ?? (int)((long)Dilation * (kernel - 1) / 2);
 
-    internal int OutputSize(int axis, int kernel)
+    internal long OutputSize(int axis, int kernel)
     {
         long span = InputSize[axis] + (2L * PaddingFor(kernel)) - ((long)Dilation * (kernel - 1)) - 1;
-        return span < 0 ? 0 : checked((int)((span / Stride) + 1));
+        return span < 0 ? 0 : (span / Stride) + 1;
     }
 }

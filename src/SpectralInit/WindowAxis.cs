@@ -10,7 +10,7 @@ internal sealed class WindowAxis
     public WindowAxis(int input, int kernel, int positions, int stride, int dilation, int padding, bool circular)
     {
         (Input, Kernel, Positions, Dilation) = (input, kernel, positions, dilation);
-        _sources = new int[checked(positions * kernel)];
+        _sources = new int[positions * kernel];
         _inside = new bool[positions];
         for (int position = 0; position < positions; position++)
         {

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace SpectralInit;
 
 /// <summary>Rows of bytes in memory, each value times a scale.</summary>
@@ -8,12 +6,7 @@ internal sealed class ByteRowSource(ReadOnlyMemory<byte> values, int columns, do
 {
     private readonly ElementFormat _format = new(ElementType.UInt8, Scale: scale);
 
-    public override void Copy(long first, int count, Span<double> destination) => CopyAs(first, count, destination);
-
-    public override void Copy(long first, int count, Span<float> destination) => CopyAs(first, count, destination);
-
-    private unsafe void CopyAs<U>(long first, int count, Span<U> destination)
-        where U : unmanaged, IBinaryFloatingPointIeee754<U>
+    public override unsafe void Copy<U>(long first, int count, Span<U> destination)
     {
         fixed (byte* bytes = values.Span.Slice((int)first * Columns, count * Columns))
             _format.Decode(bytes, destination);

@@ -52,9 +52,12 @@ internal sealed class CompressedRowSource(string path, Func<Stream> open, int he
             }
 
             _next += count;
+            if (_next == _source.RowCount && Fill(1) > 0)
+                throw new InvalidDataException($"{_source.Path}: the data go on after the {_next} rows that the header promises: the file is damaged. Copy it again.");
             return count;
         }
 
+        // Reading to the end makes the decompressor compare its checksum.
         private int Fill(int wanted)
         {
             try

@@ -18,8 +18,8 @@ internal readonly unsafe record struct ElementFormat(ElementType Type, bool BigE
         _ => 8,
     };
 
-    /// <summary>Whether every value is exact in float.</summary>
-    public bool IsSingle => (Size <= 2 || Type == ElementType.Float32) && IsExactScale(Scale);
+    /// <summary>Whether every value is exact in float: where it has the range of float itself, a scale could leave it.</summary>
+    public bool IsSingle => Type is ElementType.Float32 or ElementType.BFloat16 ? Math.Abs(Scale) == 1 : Size <= 2 && IsExactScale(Scale);
 
     /// <summary>The element type of a .NET type.</summary>
     /// <exception cref="NotSupportedException">The type is not a number that files store.</exception>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SpectralInit;
 
 /// <summary>Rows that an enumerable hands out one by one.</summary>
-internal sealed class EnumerableRowSource<T>(IEnumerable<T[]> rows, int columns, long? count, bool once) : IRowSource
+internal sealed class EnumerableRowSource<T>(IEnumerable<T[]> rows, int columns, bool once) : IRowSource
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private int _opened;
@@ -11,7 +11,7 @@ internal sealed class EnumerableRowSource<T>(IEnumerable<T[]> rows, int columns,
 
     public int Columns { get; } = columns;
 
-    public long? RowCount { get; } = count;
+    public long? RowCount => !once && rows.TryGetNonEnumeratedCount(out int count) ? count : null;
 
     public bool IsSingle => typeof(T) != typeof(double);
 

@@ -8,9 +8,7 @@ namespace SpectralInit;
 internal sealed class GridRowSource<T>(T[,] values) : IndexedRowSource(values.GetLength(0), values.GetLength(1), typeof(T) != typeof(double))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Copy(long first, int count, Span<double> destination) => RowBuffer.Convert(Span(first, count), destination);
-
-    public override void Copy(long first, int count, Span<float> destination) => RowBuffer.Convert(Span(first, count), destination);
+    public override void Copy<U>(long first, int count, Span<U> destination) => RowBuffer.Convert(Span(first, count), destination);
 
     public override bool TryGetRows<U>(long first, int count, out ReadOnlySpan<U> rows)
     {

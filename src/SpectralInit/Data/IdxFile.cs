@@ -30,6 +30,8 @@ public static class IdxFile
         if (width < 1 || width > int.MaxValue)
             throw new InvalidDataException($"{path}: byte 8: a row of shape ({string.Join(", ", header.Shape)}) has no feature or too many.");
         int columns = (int)width;
+        if (compressed && width * format.Size > Array.MaxLength)
+            throw new InvalidDataException($"{path}: byte 8: a row of shape ({string.Join(", ", header.Shape)}) is too large to be decompressed.");
         if (compressed)
             return new CompressedRowSource(path, () => Open(path, out _), header.Length, header.Shape[0], columns, format);
 
@@ -56,7 +58,7 @@ public static class IdxFile
     private static Stream Open(string path, out bool compressed)
     {
         FileStream file = File.OpenRead(path);
-        compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B && file.ReadByte() == 8;
         file.Position = 0;
         return compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
     }

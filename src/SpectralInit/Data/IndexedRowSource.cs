@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SpectralInit;
 
 /// <summary>
@@ -14,11 +16,9 @@ internal abstract class IndexedRowSource(long rows, int columns, bool isSingle) 
 
     public bool IsSingle { get; } = isSingle;
 
-    /// <summary>Copies <paramref name="count"/> rows from row <paramref name="first"/> on. Thread-safe; bounds are the caller's.</summary>
-    public abstract void Copy(long first, int count, Span<double> destination);
-
-    /// <inheritdoc cref="Copy(long, int, Span{double})"/>
-    public abstract void Copy(long first, int count, Span<float> destination);
+    /// <summary>Copies <paramref name="count"/> rows from row <paramref name="first"/> on, as float or double. Thread-safe; bounds are the caller's.</summary>
+    public abstract void Copy<T>(long first, int count, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>The rows where they lie, when they are stored contiguously as <typeparamref name="T"/> in managed memory.</summary>
     public virtual bool TryGetRows<T>(long first, int count, out ReadOnlySpan<T> rows)
@@ -34,27 +34,19 @@ internal abstract class IndexedRowSource(long rows, int columns, bool isSingle) 
     {
         private long _next;
 
-        public int Read(Span<double> rows)
-        {
-            int count = Next(rows.Length);
-            source.Copy(_next - count, count, rows[..(count * source.Columns)]);
-            return count;
-        }
+        public int Read(Span<double> rows) => ReadAs(rows);
 
-        public int Read(Span<float> rows)
-        {
-            int count = Next(rows.Length);
-            source.Copy(_next - count, count, rows[..(count * source.Columns)]);
-            return count;
-        }
+        public int Read(Span<float> rows) => ReadAs(rows);
 
         public void Dispose()
         {
         }
 
-        private int Next(int length)
+        private int ReadAs<T>(Span<T> rows)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            int count = (int)Math.Min(RowBuffer.Capacity(length, source.Columns), source.Rows - _next);
+            int count = (int)Math.Min(RowBuffer.Capacity(rows.Length, source.Columns), source.Rows - _next);
+            source.Copy(_next, count, rows[..(count * source.Columns)]);
             _next += count;
             return count;
         }

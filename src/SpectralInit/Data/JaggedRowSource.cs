@@ -6,16 +6,10 @@ namespace SpectralInit;
 internal sealed class JaggedRowSource<T>(T[][] values) : IndexedRowSource(values.Length, Checked(values), typeof(T) != typeof(double))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Copy(long first, int count, Span<double> destination)
+    public override void Copy<U>(long first, int count, Span<U> destination)
     {
         for (int i = 0; i < count; i++)
-            RowBuffer.Convert<T, double>(values[first + i], destination.Slice(i * Columns, Columns));
-    }
-
-    public override void Copy(long first, int count, Span<float> destination)
-    {
-        for (int i = 0; i < count; i++)
-            RowBuffer.Convert<T, float>(values[first + i], destination.Slice(i * Columns, Columns));
+            RowBuffer.Convert<T, U>(values[first + i], destination.Slice(i * Columns, Columns));
     }
 
     private static int Checked(T[][] rows)

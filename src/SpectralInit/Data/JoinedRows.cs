@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SpectralInit;
 
 /// <summary>Every few rows of a source as one: the patches of all groups at one position, which follow one another.</summary>
@@ -22,21 +24,20 @@ internal sealed class JoinedRows : IRowSource
 
     private sealed class Reader(IRowReader reader, int narrow, int wide) : IRowReader
     {
-        public int Read(Span<double> rows) => Joined(reader.Read(Whole(rows)), rows, (reader, rest) => reader.Read(rest));
+        public int Read(Span<double> rows) => ReadAs(rows);
 
-        public int Read(Span<float> rows) => Joined(reader.Read(Whole(rows)), rows, (reader, rest) => reader.Read(rest));
+        public int Read(Span<float> rows) => ReadAs(rows);
 
         public void Dispose() => reader.Dispose();
 
-        private Span<T> Whole<T>(Span<T> rows) => rows[..(RowBuffer.Capacity(rows.Length, wide) * wide)];
-
         // A reader may stop in the middle of a joined row: read on until it is whole.
-        private int Joined<T>(int read, Span<T> rows, Next<T> next)
+        private int ReadAs<T>(Span<T> rows)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            int together = wide / narrow;
+            int together = wide / narrow, read = reader.Next(rows[..(RowBuffer.Capacity(rows.Length, wide) * wide)], narrow);
             while (read % together != 0)
             {
-                int more = next(reader, rows.Slice(read * narrow, (together - (read % together)) * narrow));
+                int more = reader.Next(rows.Slice(read * narrow, (together - (read % together)) * narrow), narrow);
                 if (more == 0)
                     throw new ArgumentException($"The rows end inside a group of {together}.", nameof(rows));
                 read += more;
@@ -44,7 +45,5 @@ internal sealed class JoinedRows : IRowSource
 
             return read / together;
         }
-
-        private delegate int Next<T>(IRowReader reader, Span<T> rest);
     }
 }

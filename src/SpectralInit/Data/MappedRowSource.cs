@@ -1,5 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using System.Numerics;
 
 namespace SpectralInit;
 
@@ -32,12 +31,7 @@ internal sealed unsafe class MappedRowSource : IndexedRowSource
         _view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
 
-    public override void Copy(long first, int count, Span<double> destination) => CopyAs(first, count, destination);
-
-    public override void Copy(long first, int count, Span<float> destination) => CopyAs(first, count, destination);
-
-    private void CopyAs<U>(long first, int count, Span<U> destination)
-        where U : unmanaged, IBinaryFloatingPointIeee754<U>
+    public override void Copy<U>(long first, int count, Span<U> destination)
     {
         if (count == 0)
             return;

@@ -11,13 +11,9 @@ internal sealed class MatrixRowSource<T>(Matrix<T> matrix) : IndexedRowSource(ma
     // A tile of one cache line each way: its reads and its writes then stay in the first-level cache.
     private const int Tile = 16;
 
-    public override void Copy(long first, int count, Span<double> destination) => CopyAs((int)first, count, destination);
-
-    public override void Copy(long first, int count, Span<float> destination) => CopyAs((int)first, count, destination);
-
-    private void CopyAs<U>(int first, int count, Span<U> destination)
-        where U : unmanaged, IBinaryFloatingPointIeee754<U>
+    public override void Copy<U>(long first, int count, Span<U> destination)
     {
+        int start = (int)first;
         T[]? columnMajor = (matrix.Storage as DenseColumnMajorMatrixStorage<T>)?.Data;
         for (int top = 0; top < count; top += Tile)
         {
@@ -29,7 +25,7 @@ internal sealed class MatrixRowSource<T>(Matrix<T> matrix) : IndexedRowSource(ma
                 {
                     for (int i = top; i < bottom; i++)
                     {
-                        T value = columnMajor is null ? matrix.At(first + i, j) : columnMajor[(j * (int)Rows) + first + i];
+                        T value = columnMajor is null ? matrix.At(start + i, j) : columnMajor[(j * (int)Rows) + start + i];
                         destination[(i * Columns) + j] = U.CreateTruncating(value);
                     }
                 }

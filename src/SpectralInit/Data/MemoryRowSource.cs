@@ -16,9 +16,7 @@ internal sealed class MemoryRowSource<T> : IndexedRowSource
         _values = values;
     }
 
-    public override void Copy(long first, int count, Span<double> destination) => RowBuffer.Convert(Span(first, count), destination);
-
-    public override void Copy(long first, int count, Span<float> destination) => RowBuffer.Convert(Span(first, count), destination);
+    public override void Copy<U>(long first, int count, Span<U> destination) => RowBuffer.Convert(Span(first, count), destination);
 
     public override bool TryGetRows<U>(long first, int count, out ReadOnlySpan<U> rows)
     {

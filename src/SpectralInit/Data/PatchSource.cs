@@ -49,8 +49,10 @@ public sealed class PatchSource : IRowSource
         }
 
         _channelStep = channelsLast ? 1 : step;
-        _taps = axes.Aggregate(1, (product, axis) => checked(product * axis.Kernel));
-        _offsets = new int[checked(_channels * _taps)];
+        _taps = axes.Aggregate(1, (product, axis) => product * axis.Kernel);
+        if ((long)_axes[0].Positions * Down * Across * _groups > Array.MaxLength || (long)_channels * _taps > Array.MaxLength)
+            throw new ArgumentException($"A patch of {_channels}×{_taps} values at {(long)_axes[0].Positions * Down * Across} positions for {_groups} groups is too large; an image has at most {Array.MaxLength} patches, and so many values a patch.", parameter);
+        _offsets = new int[_channels * _taps];
         for (int i = 0; i < _offsets.Length; i++)
         {
             int tap = i % _taps, x = tap % axes[2].Kernel, y = tap / axes[2].Kernel % axes[1].Kernel, z = tap / axes[2].Kernel / axes[1].Kernel;
@@ -74,7 +76,7 @@ public sealed class PatchSource : IRowSource
     public int Across => _axes[2].Positions;
 
     /// <summary>Rows that one image becomes: its positions, times the groups when all are taken.</summary>
-    public int PatchesPerImage => checked(_axes[0].Positions * Down * Across * _groups);
+    public int PatchesPerImage => _axes[0].Positions * Down * Across * _groups;
 
     /// <summary>The patches that a convolution sees.</summary>
     /// <param name="images">One image per row: channels × input sizes.</param>
@@ -91,7 +93,7 @@ public sealed class PatchSource : IRowSource
         geometry.Check(shape);
         if (group is { } one && (one < 0 || one >= shape.Groups))
             throw new ArgumentOutOfRangeException(nameof(group), one, $"The group must be 0 … {shape.Groups - 1}.");
-        return new(images, geometry.Axes(shape.Kernel), shape.Inputs, shape.Groups, group, channelsLast, nameof(shape));
+        return new(images, geometry.Axes(shape.Kernel, nameof(geometry)), shape.Inputs, shape.Groups, group, channelsLast, nameof(shape));
     }
 
     /// <summary>The patches that each group of a convolution sees, one source per group: fit each by itself and hand the initializers to <see cref="PerGroupInitializer"/>.</summary>
@@ -111,7 +113,7 @@ public sealed class PatchSource : IRowSource
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         ConvolutionGeometry geometry = new(options.Height, options.Width) { Stride = options.Stride, Dilation = options.Dilation, Padding = options.Padding, Boundary = options.Boundary };
-        return geometry.Axes([options.PatchHeight, options.PatchWidth]);
+        return geometry.Axes([options.PatchHeight, options.PatchWidth], nameof(options));
     }
 
     private void Copy<U>(U[] image, int row, Span<U> patch)
@@ -148,17 +150,9 @@ public sealed class PatchSource : IRowSource
         private float[]? _narrow;
         private int _row = source.PatchesPerImage;
 
-        public int Read(Span<double> rows)
-        {
-            _wide ??= Image<double>(_narrow);
-            return ReadAs(rows, _wide, () => _images.Read(_wide) > 0);
-        }
+        public int Read(Span<double> rows) => ReadAs(rows, _wide ??= Image<double>(_narrow));
 
-        public int Read(Span<float> rows)
-        {
-            _narrow ??= Image<float>(_wide);
-            return ReadAs(rows, _narrow, () => _images.Read(_narrow) > 0);
-        }
+        public int Read(Span<float> rows) => ReadAs(rows, _narrow ??= Image<float>(_wide));
 
         public void Dispose() => _images.Dispose();
 
@@ -166,7 +160,7 @@ public sealed class PatchSource : IRowSource
         private U[] Image<U>(Array? other)
             where U : unmanaged => other is null ? new U[source._images.Columns] : throw new InvalidOperationException("Read one pass of patches as float or as double, not both; open another pass.");
 
-        private int ReadAs<U>(Span<U> rows, U[] image, Func<bool> next)
+        private int ReadAs<U>(Span<U> rows, U[] image)
             where U : unmanaged, IBinaryFloatingPointIeee754<U>
         {
             int columns = source.Columns, capacity = RowBuffer.Capacity(rows.Length, columns), count = 0;
@@ -174,7 +168,7 @@ public sealed class PatchSource : IRowSource
             {
                 if (_row == _perImage)
                 {
-                    if (!next())
+                    if (_images.Next<U>(image, image.Length) == 0)
                         break;
                     _row = 0;
                 }

@@ -95,7 +95,7 @@ public static class RowSource
         T[] first = rows.FirstOrDefault()
             ?? throw new ArgumentException("There is no first row, so the number of features is unknown; pass a flat array and its columns.", nameof(rows));
         CheckColumns(first.Length, nameof(rows));
-        return new EnumerableRowSource<T>(rows, first.Length, rows.TryGetNonEnumeratedCount(out int count) ? count : null, once: false);
+        return new EnumerableRowSource<T>(rows, first.Length, once: false);
     }
 
     /// <summary>An enumerable of rows that can be read only once: a queue, a socket, a database reader. What needs two passes says so.</summary>
@@ -109,7 +109,7 @@ public static class RowSource
         ArgumentNullException.ThrowIfNull(rows);
         CheckElement<T>();
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        return new EnumerableRowSource<T>(rows, columns, null, once: true);
+        return new EnumerableRowSource<T>(rows, columns, once: true);
     }
 
     /// <summary>Rows of bytes, such as images; every value is multiplied by <paramref name="scale"/> in double.</summary>
@@ -134,36 +134,35 @@ public static class RowSource
     /// <summary>Reads all rows into a new array, row-major.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="source">The rows; n·d must fit an array.</param>
-    /// <exception cref="InvalidOperationException">The rows do not fit one array, or can be read only once and have been.</exception>
+    /// <exception cref="InvalidOperationException">The rows do not fit one array, are not as many as the source says, or can be read only once and have been.</exception>
     public static T[] ToArray<T>(this IRowSource source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(source);
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new NotSupportedException($"Rows are read as float or double, not {typeof(T).Name}.");
-        long expected = source.RowCount ?? (1 + (1024 / source.Columns));
-        T[] values = new T[Length(Math.Max(1, expected))];
+
+        // What rows in memory or a mapped file say is there; a stream, whose header may promise anything, is believed as it comes. One more row finds the end.
+        long few = 1 + ((1 << 20) / source.Columns), expected = Math.Min(source.RowCount ?? few, source is IndexedRowSource ? long.MaxValue : few);
+        T[] values = new T[Length(expected)], last = new T[source.Columns];
         long rows = 0;
         using IRowReader reader = source.Open();
         while (true)
         {
-            if ((rows + 1) * source.Columns > values.Length)
-            {
-                if (rows == source.RowCount)
-                    break;
-                Array.Resize(ref values, Length(2 * rows));
-            }
-
-            Span<T> rest = values.AsSpan((int)(rows * source.Columns));
-            rest = rest[..(rest.Length / source.Columns * source.Columns)];
-            int read = typeof(T) == typeof(float)
-                ? reader.Read(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(rest))
-                : reader.Read(System.Runtime.InteropServices.MemoryMarshal.Cast<T, double>(rest));
+            bool full = rows * source.Columns == values.Length;
+            int read = reader.Next(full ? last : values.AsSpan((int)(rows * source.Columns)), source.Columns);
             if (read == 0)
                 break;
+            if (full)
+            {
+                Array.Resize(ref values, Length(Math.Max(rows + 1, Math.Min(2 * rows, source.RowCount ?? long.MaxValue))));
+                last.CopyTo(values.AsSpan((int)(rows * source.Columns)));
+            }
+
             rows += read;
         }
 
+        source.CheckEnd(rows);
         Array.Resize(ref values, Length(rows));
         return values;
 

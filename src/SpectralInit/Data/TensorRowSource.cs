@@ -9,31 +9,7 @@ namespace SpectralInit;
 internal sealed class TensorRowSource<T>(Tensor<T> tensor) : IndexedRowSource(tensor.Lengths[0], CheckedColumns(tensor), typeof(T) != typeof(double))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Copy(long first, int count, Span<double> destination) => CopyAs(first, count, destination);
-
-    public override void Copy(long first, int count, Span<float> destination) => CopyAs(first, count, destination);
-
-    public override bool TryGetRows<U>(long first, int count, out ReadOnlySpan<U> rows)
-    {
-        rows = default;
-        if (typeof(T) != typeof(U) || !TryGetSpan(first, count, out ReadOnlySpan<T> span))
-            return false;
-        rows = MemoryMarshal.Cast<T, U>(span);
-        return true;
-    }
-
-    private static int CheckedColumns(Tensor<T> tensor)
-    {
-        nint columns = 1;
-        for (int axis = 1; axis < tensor.Rank; axis++)
-            columns = checked(columns * tensor.Lengths[axis]);
-        return columns is >= 1 and <= int.MaxValue
-            ? (int)columns
-            : throw new ArgumentException($"A row would have {columns} features; it needs 1 to {int.MaxValue}.", nameof(tensor));
-    }
-
-    private void CopyAs<U>(long first, int count, Span<U> destination)
-        where U : unmanaged, IBinaryFloatingPointIeee754<U>
+    public override void Copy<U>(long first, int count, Span<U> destination)
     {
         if (count == 0)
             return;
@@ -54,6 +30,25 @@ internal sealed class TensorRowSource<T>(Tensor<T> tensor) : IndexedRowSource(te
         }
     }
 
+    public override bool TryGetRows<U>(long first, int count, out ReadOnlySpan<U> rows)
+    {
+        rows = default;
+        if (typeof(T) != typeof(U) || !TryGetSpan(first, count, out ReadOnlySpan<T> span))
+            return false;
+        rows = MemoryMarshal.Cast<T, U>(span);
+        return true;
+    }
+
+    private static int CheckedColumns(Tensor<T> tensor)
+    {
+        nint columns = 1;
+        for (int axis = 1; axis < tensor.Rank; axis++)
+            columns = checked(columns * tensor.Lengths[axis]);
+        return columns is >= 1 and <= int.MaxValue
+            ? (int)columns
+            : throw new ArgumentException($"A row would have {columns} features; it needs 1 to {int.MaxValue}.", nameof(tensor));
+    }
+
     private bool TryGetSpan(long first, int count, out ReadOnlySpan<T> span)
     {
         span = default;
@@ -62,7 +57,6 @@ internal sealed class TensorRowSource<T>(Tensor<T> tensor) : IndexedRowSource(te
         Span<nint> start = stackalloc nint[tensor.Rank];
         start.Clear();
         start[0] = (nint)first;
-        bool found = tensor.AsReadOnlyTensorSpan().TryGetSpan(start, count * Columns, out span);
-        return found;
+        return tensor.AsReadOnlyTensorSpan().TryGetSpan(start, count * Columns, out span);
     }
 }

@@ -113,7 +113,7 @@ public sealed class InitializerComparison : IHtmlReport
         double squares = 0;
         long count = 0;
         using IRowReader reader = rows.Open();
-        for (int read = reader.Read(block); read > 0; read = reader.Read(block))
+        for (int read = reader.Next<double>(block, d); read > 0; read = reader.Next<double>(block, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             int bad = block.AsSpan(0, read * d).IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);

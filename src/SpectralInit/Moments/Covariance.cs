@@ -110,7 +110,7 @@ public static class Covariance
         double[] sums = new double[(capacity + 15) / 16];
         double total = 0;
         long seen = 0;
-        for (int read = reader.Read(rows.Span); read > 0; read = reader.Read(rows.Span))
+        for (int read = reader.Next(rows.Span, d); read > 0; read = reader.Next(rows.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             int slabs = (read + 15) / 16, now = read;

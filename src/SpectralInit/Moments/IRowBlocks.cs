@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpectralInit.Kernels;
@@ -30,7 +31,7 @@ internal sealed unsafe class PointerRows<T>(T* rows, long count, int columns) : 
 
 /// <summary>The rows of a source with random access.</summary>
 internal sealed unsafe class IndexedRows<T>(IndexedRowSource source) : IRowBlocks<T>
-    where T : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public long Count => source.Rows;
 
@@ -39,10 +40,7 @@ internal sealed unsafe class IndexedRows<T>(IndexedRowSource source) : IRowBlock
         if (source.TryGetRows(first, count, out ReadOnlySpan<T> rows))
             return rows;
         buffer = buffer[..(count * source.Columns)];
-        if (typeof(T) == typeof(float))
-            source.Copy(first, count, MemoryMarshal.Cast<T, float>(buffer));
-        else
-            source.Copy(first, count, MemoryMarshal.Cast<T, double>(buffer));
+        source.Copy(first, count, buffer);
         return buffer;
     }
 

@@ -216,6 +216,7 @@ public sealed partial class MomentAccumulator
             (block, next) = (target, block);
         }
 
+        source.CheckEnd(first);
         GC.KeepAlive(even);
         GC.KeepAlive(odd);
 
@@ -224,10 +225,7 @@ public sealed partial class MomentAccumulator
             int rows = 0;
             while (rows < capacity)
             {
-                Span<T> rest = to.Span[(rows * Columns)..];
-                int read = typeof(T) == typeof(float)
-                    ? reader.Read(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(rest))
-                    : reader.Read(System.Runtime.InteropServices.MemoryMarshal.Cast<T, double>(rest));
+                int read = reader.Next(to.Span[(rows * Columns)..], Columns);
                 if (read == 0)
                     break;
                 rows += read;

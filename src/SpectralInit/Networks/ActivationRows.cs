@@ -25,7 +25,7 @@ internal sealed class ActivationRows(IRowSource source, IReadOnlyList<DenseParam
             int wanted = rows.Length / layers[^1].Layer.Outputs;
             if (_inputs.Length < wanted * columns)
                 _inputs = new double[wanted * columns];
-            int count = reader.Read(_inputs.AsSpan(0, wanted * columns));
+            int count = reader.Next(_inputs.AsSpan(0, wanted * columns), columns);
             if (count == 0)
                 return 0;
             double[] values = _inputs;

@@ -12,7 +12,7 @@ internal static class ArrivingRows
         using IRowReader reader = source.Open();
         long seen = 0;
         int count = 0;
-        for (int read = reader.Read(buffer); read > 0 && count < limit; read = reader.Read(buffer))
+        for (int read = reader.Next<double>(buffer, d); read > 0 && count < limit; read = reader.Next<double>(buffer, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (int i = 0; i < read && count < limit; i++, seen++)
@@ -24,6 +24,8 @@ internal static class ArrivingRows
             }
         }
 
+        if (count < limit)
+            source.CheckEnd(seen);
         if (count == 0)
             throw new ArgumentException($"No rows arrive at layer {layer}.", parameter);
         double[] values = [.. rows];

@@ -84,7 +84,7 @@ public sealed class RidgeReadout
             double[] rows = new double[n * h];
             using IRowReader reader = features.Open();
             int seen = 0;
-            for (int read = reader.Read(Block(rows, seen, n, h)); read > 0; read = reader.Read(Block(rows, seen, n, h)))
+            for (int read = reader.Next(Block(rows, seen, n, h), h); read > 0; read = reader.Next(Block(rows, seen, n, h), h))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 seen += read;

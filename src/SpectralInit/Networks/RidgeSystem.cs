@@ -53,7 +53,7 @@ internal sealed class RidgeSystem
         double[] scratch = new double[BlockRows * h];
         int seen = 0;
         using IRowReader reader = features.Open();
-        for (int read = reader.Read(scratch); read > 0; read = reader.Read(scratch))
+        for (int read = reader.Next<double>(scratch, h); read > 0; read = reader.Next<double>(scratch, h))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (seen + read > n)
@@ -207,9 +207,11 @@ internal sealed class RidgeSystem
         List<(double[], double[], int, int)> blocks = [];
         using IRowReader reader = _features.Open();
         int seen = 0;
-        for (int read = reader.Read(rows); read > 0; read = reader.Read(rows))
+        for (int read = reader.Next<double>(rows, h); read > 0; read = reader.Next<double>(rows, h))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (seen + read > _targets.Count)
+                throw new InvalidOperationException($"The source had {_targets.Count} rows on the first pass and more on a later one.");
             double[] coordinates = new double[read * r], wanted = new double[read * c];
             for (int i = 0; i < read; i++)
             {
@@ -225,6 +227,8 @@ internal sealed class RidgeSystem
             seen += read;
         }
 
+        if (seen != _targets.Count)
+            throw new InvalidOperationException($"The source had {_targets.Count} rows on the first pass and {seen} on a later one.");
         _blocks = _keep ? blocks : null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SpectralInit;
 
 /// <summary>Some rows of a source, in its order.</summary>
@@ -18,24 +20,21 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
     {
         private int _next;
 
-        public int Read(Span<double> rows)
-        {
-            int columns = source.Columns, given = Math.Min(rows.Length / columns, chosen.Length - _next);
-            for (int i = 0; i < given; i++)
-                source.Copy(chosen[_next++], 1, rows.Slice(i * columns, columns));
-            return given;
-        }
+        public int Read(Span<double> rows) => ReadAs(rows);
 
-        public int Read(Span<float> rows)
-        {
-            int columns = source.Columns, given = Math.Min(rows.Length / columns, chosen.Length - _next);
-            for (int i = 0; i < given; i++)
-                source.Copy(chosen[_next++], 1, rows.Slice(i * columns, columns));
-            return given;
-        }
+        public int Read(Span<float> rows) => ReadAs(rows);
 
         public void Dispose()
         {
+        }
+
+        private int ReadAs<T>(Span<T> rows)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            int columns = source.Columns, given = Math.Min(rows.Length / columns, chosen.Length - _next);
+            for (int i = 0; i < given; i++)
+                source.Copy(chosen[_next++], 1, rows.Slice(i * columns, columns));
+            return given;
         }
     }
 
@@ -52,7 +51,7 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
                 while (chosen[_next] >= _first + _count)
                 {
                     _first += _count;
-                    if ((_count = reader.Read(_buffer)) == 0)
+                    if ((_count = reader.Next<double>(_buffer, columns)) == 0)
                         return given;
                 }
 

@@ -68,7 +68,7 @@ internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int co
         int d = Columns, first = 0, capacity = Math.Max(RowMoments.BufferRows(d), Math.Min(vectors, MostRows));
         using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
         using IRowReader reader = rows.Open();
-        for (int read = reader.Read(buffer.Span); read > 0; read = reader.Read(buffer.Span))
+        for (int read = reader.Next(buffer.Span, d); read > 0; read = reader.Next(buffer.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (first + read > count)

@@ -36,8 +36,10 @@ public sealed class ConvolutionOperator : ILinearOperator
         _taps = shape.KernelSize;
         _kernel = OutputsFirst(kernel, shape);
         _source = Sources(shape, geometry, out _inPositions, out _outPositions);
-        Rows = checked(shape.Outputs * _outPositions);
-        Columns = checked(shape.Inputs * _inPositions);
+        if ((long)shape.Outputs * _outPositions > Array.MaxLength || (long)shape.Inputs * _inPositions > Array.MaxLength)
+            throw new ArgumentException($"{shape.Inputs} channels of {_inPositions} positions, or {shape.Outputs} of {_outPositions}, are more than the {Array.MaxLength} values of a vector; take a smaller input.", nameof(geometry));
+        Rows = shape.Outputs * _outPositions;
+        Columns = shape.Inputs * _inPositions;
     }
 
     /// <summary>Output channels × output positions.</summary>
@@ -95,10 +97,10 @@ public sealed class ConvolutionOperator : ILinearOperator
     // For every tap and output position the input position it reads, −1 in zero padding. [tap, position]
     private static int[] Sources(WeightShape shape, ConvolutionGeometry geometry, out int inPositions, out int outPositions)
     {
-        WindowAxis[] axes = geometry.Axes(shape.Kernel);
-        inPositions = axes.Aggregate(1, (product, axis) => checked(product * axis.Input));
-        outPositions = axes.Aggregate(1, (product, axis) => checked(product * axis.Positions));
-        int[] sources = new int[checked(shape.KernelSize * outPositions)];
+        WindowAxis[] axes = geometry.Axes(shape.Kernel, nameof(geometry));
+        inPositions = axes.Aggregate(1, (product, axis) => product * axis.Input);
+        outPositions = axes.Aggregate(1, (product, axis) => product * axis.Positions);
+        int[] sources = new int[shape.KernelSize * outPositions];
         for (int tap = 0; tap < shape.KernelSize; tap++)
         {
             for (int position = 0; position < outPositions; position++)

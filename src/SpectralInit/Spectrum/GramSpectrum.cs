@@ -111,7 +111,7 @@ internal static unsafe class GramSpectrum
 
         using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
         using IRowReader reader = rows.Open();
-        for (int read = reader.Read(buffer.Span); read > 0 && first + read <= n; read = reader.Read(buffer.Span))
+        for (int read = reader.Next(buffer.Span, d); read > 0 && first + read <= n; read = reader.Next(buffer.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             int at = first;

@@ -62,13 +62,14 @@ internal sealed class RowMoments
         double[] chunkMean = new double[d];
         using Scratch<double> memory = Scratch.Rent<double>((long)height * d);
         using IRowReader reader = rows.Open();
-        for (int read = reader.Read(memory.Span); read > 0; read = reader.Read(memory.Span))
+        for (int read = reader.Next(memory.Span, d); read > 0; read = reader.Next(memory.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Merge(read, chunkMean, Chunk(memory.Span, read, count, chunkMean, nameof(rows)), mean, ref scatter, ref count);
             progress?.Report(new SolverProgress("rows", count, rows.RowCount));
         }
 
+        rows.CheckEnd(count);
         return new RowMoments(count, mean, scatter);
     }
 

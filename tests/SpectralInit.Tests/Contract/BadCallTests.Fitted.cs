@@ -203,6 +203,11 @@ public partial class BadCallTests
         range("patches, no height", "Height", _ => new PatchSource(Rows(), new() { Height = 0, Width = 2, PatchHeight = 1, PatchWidth = 1 }));
         range("patches, negative padding", "Padding", _ => new PatchSource(Rows(), new() { Height = 1, Width = 2, PatchHeight = 1, PatchWidth = 1, Padding = -1 }));
         range("patches, groups that do not divide", "Groups", _ => new PatchSource(Rows(), new() { Height = 1, Width = 1, Channels = 2, PatchHeight = 1, PatchWidth = 1, Groups = 3 }));
+        bad("patches, more than an array holds", "options", _ => new PatchSource(Rows(), new() { Height = 1, Width = 2, PatchHeight = 1, PatchWidth = 1, Padding = 1_000_000 }));
+        bad("patches, padding without end", "options", _ => new PatchSource(Rows(), new() { Height = 1, Width = 2, PatchHeight = 1, PatchWidth = 1, Padding = int.MaxValue }));
+        bad("convolution, input without end", "geometry", _ => new ConvolutionOperator(new double[9], WeightShape.Convolution(1, 1, [3, 3]), new(100_000, 100_000)));
+        bad("convolution, input without end, long stride", "geometry", _ => new ConvolutionOperator(new double[9], WeightShape.Convolution(1, 1, [3, 3]), new(100_000, 100_000) { Stride = 1000 }));
+        bad("convolution, outputs without end", "geometry", _ => new ConvolutionOperator(new double[4000], WeightShape.Convolution(1, 4000, [1]), new(1_000_000)));
         range("principal components, no scaling", "Scaling", _ => new PrincipalComponentInitializer(s_spectrum, new() { Scaling = (ComponentScaling)9 }));
         range("spectral power, shrinkage above one", "Shrinkage", _ => new SpectralPowerInitializer(s_spectrum, 1, new() { Shrinkage = 2 }));
         range("spectrum, no memory", "MemoryBudget", _ => DataSpectrum.Fit(Rows(), new() { MemoryBudget = -1 }));

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace SpectralInit.Tests.Data;
@@ -242,6 +243,45 @@ public sealed class FileTests : IDisposable
         float[] last = new float[2000];
         rows.Copy(Rows - 2, 2, last);
         last.Should().Equal(Enumerable.Repeat(0f, 1000).Concat(Enumerable.Range(0, 1000).Select(i => (float)(byte)i)));
+    }
+
+    [Fact]
+    public void Compressed_files_are_compared_with_their_checksum_and_their_header_to_the_end()
+    {
+        // Stored, not deflated: a changed byte still decompresses, and only the checksum after the last row tells. Long enough that the rows end a buffer before it.
+        byte[] rows = [.. Enumerable.Range(0, 1 << 18).Select(i => (byte)(i * i))];
+        byte[] file = Compress([0, 0, 8, 2, 0, 0, 16, 0, 0, 0, 0, 64, .. rows]);
+        string path = Path.Combine(_folder, "damaged.idx.gz");
+        File.WriteAllBytes(path, file);
+        IdxFile.ReadRows(path).ToArray<double>().Should().Equal(rows.Select(value => (double)value));
+        file[file.Length / 2] ^= 1;
+        File.WriteAllBytes(path, file);
+        IdxFile.ReadRows(path).Invoking(source => source.ToArray<double>()).Should().Throw<InvalidDataException>().WithMessage($"{path}*damaged*");
+
+        File.WriteAllBytes(path, Compress([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7]));
+        IdxFile.ReadRows(path).Invoking(source => source.ToArray<double>()).Should().Throw<InvalidDataException>().WithMessage($"{path}*go on after the 2 rows*");
+
+        File.WriteAllBytes(path, Compress([0, 0, 14, 2, 0, 0, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF, 1]));
+        new Action(() => IdxFile.ReadRows(path)).Should().Throw<InvalidDataException>().WithMessage($"{path}*too large*");
+
+        static byte[] Compress(byte[] bytes)
+        {
+            using MemoryStream file = new();
+            using (GZipStream stream = new(file, CompressionLevel.NoCompression))
+                stream.Write(bytes);
+            return file.ToArray();
+        }
+    }
+
+    [Fact]
+    public void Scaled_values_that_leave_the_range_of_float_are_not_called_exact_in_it()
+    {
+        string path = Path.Combine(_folder, "scaled.npy");
+        NpyFile.Write(path, [1e-30f, 3e-30f], 2);
+        IRowSource rows = NpyFile.ReadRows(path, scale: Math.ScaleB(1, -64));
+        rows.IsSingle.Should().BeFalse();
+        (Covariance.Of(rows).Mean[0] / Math.ScaleB(1, -64)).Should().BeApproximately(2e-30, 1e-36);
+        NpyFile.ReadRows(path, scale: -1).IsSingle.Should().BeTrue();
     }
 
     [RealDataFact]

@@ -104,7 +104,7 @@ internal sealed class RowSample
         int d = source.Columns, seen = 0, next = 0;
         double[] buffer = new double[256 * d];
         using IRowReader reader = source.Open();
-        for (int read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
+        for (int read = reader.Next<double>(buffer, d); read > 0; read = reader.Next<double>(buffer, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (; next < chosen.Length && chosen[next] < seen + read; next++)

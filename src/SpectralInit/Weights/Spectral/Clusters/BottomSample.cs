@@ -15,7 +15,7 @@ internal static class BottomSample
         double[] rows = new double[Block * d], keys = new double[Block];
         long first = 0;
         using IRowReader reader = source.Open();
-        for (int read = reader.Read(rows); read > 0; first += read, read = reader.Read(rows))
+        for (int read = reader.Next<double>(rows, d); read > 0; first += read, read = reader.Next<double>(rows, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
             RandomFill.Uniform(keys.AsSpan(0, read), 0, 1, Seeds.Derive(seed, "sample"), offset: first);
@@ -36,6 +36,7 @@ internal static class BottomSample
             }
         }
 
+        source.CheckEnd(first);
         return [.. kept.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Row).SelectMany(item => item.Values)];
     }
 }

@@ -40,8 +40,9 @@ public sealed class CooccurrenceCounts
 
         (List<int> text, string[] vocabulary, long[] wordCounts) = Number(tokens, options, cancellationToken);
         double[] keep = KeepProbabilities(wordCounts, text.Count, options.SubsamplingThreshold);
-        double[] weights = [.. Enumerable.Range(1, options.Window).Select(distance => Weight(distance, options))];
         Subsample(text, keep, options.Seed);
+        int window = Math.Min(options.Window, text.Count);
+        double[] weights = [.. Enumerable.Range(1, window).Select(distance => Weight(distance, options))];
 
         // One entry per unordered pair; the matrix mirrors it. Row-major places are the keys: the halves of a packed pair would be hashed to their exclusive or,
         // which takes no more than V values for V² pairs.
@@ -54,7 +55,7 @@ public sealed class CooccurrenceCounts
                 progress?.Report(centre);
             }
 
-            int end = Math.Min(text.Count, centre + options.Window + 1);
+            int end = (int)Math.Min(text.Count, centre + window + 1L);
             for (int context = centre + 1; context < end; context++)
             {
                 (int low, int high) = (Math.Min(text[centre], text[context]), Math.Max(text[centre], text[context]));
