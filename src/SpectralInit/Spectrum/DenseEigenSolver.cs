@@ -6,14 +6,20 @@ namespace SpectralInit;
 /// <summary>The stages of the direct solver on checked arguments.</summary>
 internal static unsafe class DenseEigenSolver
 {
-    /// <summary>Shares of the time, for progress: the reduction, and each of divide and conquer and the back-transformation; the rest checks.</summary>
-    private const double ShareOfReduction = 0.4, ShareOfVectors = 0.2;
+    /// <summary>Shares of the time, for progress: the reduction, and divide and conquer; the rest is the back-transformation.</summary>
+    private const double ShareOfReduction = 0.5, ShareOfVectors = 0.25;
 
     /// <summary>Up to this size values alone are faster by QL than by divide and conquer.</summary>
     private const int RootFreeSize = 32;
 
     /// <summary>Residuals per part of parallel work.</summary>
     private const int ResidualRows = 128;
+
+    /// <summary>Multiplications that residuals may take before they wait to be asked for.</summary>
+    private const int CheapResiduals = 1 << 18;
+
+    /// <summary>Values per part of a parallel copy.</summary>
+    private const int CopiedValues = 1 << 16;
 
     /// <summary>Squares of entries with larger binary exponents could overflow or vanish.</summary>
     private const int SafeExponent = 400;
@@ -87,8 +93,7 @@ internal static unsafe class DenseEigenSolver
         cancellationToken.ThrowIfCancellationRequested();
 
         double[] result = GC.AllocateUninitializedArray<double>(checked(count * n));
-        double[] residuals;
-        fixed (double* output = result, input = matrix)
+        fixed (double* output = result)
         {
             double* destination = output;
             int width = reflectors.PartSize(count);
@@ -97,14 +102,12 @@ internal static unsafe class DenseEigenSolver
                 int first = part * width, last = Math.Min(first + width, count);
                 BackTransform(reflectors, z, stride, n, order, first, last, width, destination);
             });
-            if (n <= EigenRefinement.MaxDimension && count == n)
-                Refine(matrix, n, exponent, values, result);
-            progress?.Report(ShareOfReduction + (2 * ShareOfVectors));
-            residuals = Residuals(input, n, exponent, values, destination, z);
         }
 
+        if (n <= EigenRefinement.MaxDimension && count == n)
+            Refine(matrix, n, exponent, values, result);
         progress?.Report(1);
-        return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, Residuals = residuals };
+        return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, ResidualsOnDemand = Measured(matrix, n, exponent, values, result) };
     }
 
     private static void Refine(ReadOnlySpan<double> matrix, int n, int exponent, double[] values, double[] vectors)
@@ -192,31 +195,55 @@ internal static unsafe class DenseEigenSolver
         }
     }
 
-    /// <summary>‖A·v − λ·v‖₂ of every vector.</summary>
-    private static double[] Residuals(double* matrix, int n, int exponent, double[] values, double* vectors, double* product)
+    /// <summary>‖A·v − λ·v‖₂ of every vector: at once where that is cheap, else on demand and on a copy of the matrix.</summary>
+    private static Lazy<double[]> Measured(ReadOnlySpan<double> matrix, int n, int exponent, double[] values, double[] vectors)
     {
-        using Scratch<double> scaled = Scratch.Rent<double>(Math.Abs(exponent) > SafeExponent ? (long)n * n : 0);
-        int scale = 0;
-        if (scaled.Length > 0)
+        if ((long)values.Length * n * n <= CheapResiduals || values.Length <= n / 4)
+            return new(Residuals(matrix, n, exponent, values, vectors));
+        double[] copy = GC.AllocateUninitializedArray<double>(matrix.Length);
+        fixed (double* source = matrix, target = copy)
         {
-            // Sums of squares near the ends of the range: measure the scaled matrix instead.
-            for (nint i = 0; i < (nint)n * n; i++)
-                scaled.Pointer[i] = Math.ScaleB(matrix[i], -exponent);
-            matrix = scaled.Pointer;
-            scale = exponent;
+            double* from = source, to = target;
+            int length = matrix.Length;
+            Parallelism.Run((length + CopiedValues - 1) / CopiedValues, part =>
+            {
+                int first = part * CopiedValues, count = Math.Min(CopiedValues, length - first);
+                new ReadOnlySpan<double>(from + first, count).CopyTo(new Span<double>(to + first, count));
+            });
         }
 
-        MatrixProduct.Multiply(false, false, values.Length, n, n, 1.0, vectors, n, matrix, n, 0.0, product, n);
+        return new(() => Residuals(copy, n, exponent, values, vectors));
+    }
+
+    private static double[] Residuals(ReadOnlySpan<double> matrix, int n, int exponent, double[] values, double[] vectors)
+    {
+        bool extreme = Math.Abs(exponent) > SafeExponent;
+        using Scratch<double> scaled = Scratch.Rent<double>(extreme ? matrix.Length : 0), products = Scratch.Rent<double>(vectors.Length);
+        int scale = extreme ? exponent : 0;
         double[] residuals = new double[values.Length];
-        Parallelism.Run((values.Length + ResidualRows - 1) / ResidualRows, part =>
+        fixed (double* input = matrix, rows = vectors)
         {
-            for (int i = part * ResidualRows; i < Math.Min((part + 1) * ResidualRows, values.Length); i++)
+            double* a = input, v = rows, product = products.Pointer;
+            if (extreme)
             {
-                Span<double> difference = new(product + ((nint)i * n), n);
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(vectors + ((nint)i * n), n), -Math.ScaleB(values[i], -scale), difference, difference);
-                residuals[i] = Math.ScaleB(TensorPrimitives.Norm<double>(difference), scale);
+                // Sums of squares near the ends of the range: measure the scaled matrix instead.
+                a = scaled.Pointer;
+                for (int i = 0; i < matrix.Length; i++)
+                    a[i] = Math.ScaleB(input[i], -exponent);
             }
-        });
+
+            MatrixProduct.Multiply(false, false, values.Length, n, n, 1.0, v, n, a, n, 0.0, product, n);
+            Parallelism.Run((values.Length + ResidualRows - 1) / ResidualRows, part =>
+            {
+                for (int i = part * ResidualRows; i < Math.Min((part + 1) * ResidualRows, values.Length); i++)
+                {
+                    Span<double> difference = new(product + ((nint)i * n), n);
+                    TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(v + ((nint)i * n), n), -Math.ScaleB(values[i], -scale), difference, difference);
+                    residuals[i] = Math.ScaleB(TensorPrimitives.Norm<double>(difference), scale);
+                }
+            });
+        }
+
         return residuals;
     }
 

@@ -6,6 +6,8 @@ namespace SpectralInit;
 /// <remarks>Sign rule, version 1: in every vector the entry of largest magnitude is positive; on ties the first decides.</remarks>
 public sealed class EigenPairs
 {
+    private readonly Lazy<double[]> _residuals = new([]);
+
     internal EigenPairs(int dimension, double[] values, double[] vectors)
     {
         Dimension = dimension;
@@ -25,8 +27,22 @@ public sealed class EigenPairs
     /// <summary>Eigenvectors as the <em>rows</em> of a k×d row-major matrix: row i belongs to <see cref="Values"/>[i].</summary>
     public double[] Vectors { get; }
 
-    /// <summary>‖A·v − λ·v‖₂ of every pair, in the units of the matrix; empty where they were not asked for.</summary>
-    public double[] Residuals { get; internal init; } = [];
+    /// <summary>‖A·v − λ·v‖₂ of every pair, measured on these vectors, in the units of the matrix; empty where they were not asked for.</summary>
+    /// <remarks>
+    /// Where that is much of a direct solver's work it is done when first read: 2kd² operations, on a copy of the matrix that is kept until then.
+    /// </remarks>
+    public double[] Residuals
+    {
+        get => _residuals.Value;
+        internal init => _residuals = new(value);
+    }
+
+    /// <summary>Measures <see cref="Residuals"/> when they are first read.</summary>
+    internal Lazy<double[]> ResidualsOnDemand
+    {
+        get => _residuals;
+        init => _residuals = value;
+    }
 
     /// <summary>The algorithm that found the pairs.</summary>
     public EigenMethod Method { get; internal init; }
@@ -63,7 +79,7 @@ public sealed class EigenPairs
     /// <summary>The same pairs, with the reason for the method.</summary>
     internal EigenPairs With(string methodReason) => new(Dimension, Values, Vectors)
     {
-        Residuals = Residuals,
+        ResidualsOnDemand = _residuals,
         Method = Method,
         MethodReason = methodReason,
         Converged = Converged,

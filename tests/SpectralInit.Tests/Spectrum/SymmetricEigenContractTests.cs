@@ -73,6 +73,33 @@ public class SymmetricEigenContractTests
         }
     }
 
+    /// <summary>Measured when read, but of the matrix as it was.</summary>
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(150, 150)]
+    [InlineData(150, 20)]
+    public void Residuals_are_those_of_the_matrix_that_was_given(int n, int count)
+    {
+        double[] matrix = TestMatrices.Uniform(n, seed: n), kept = [.. matrix];
+        EigenPairs pairs = SymmetricEigen.Decompose(matrix, n, count);
+        matrix.AsSpan().Clear();
+        double[] residuals = pairs.With("reason").Residuals;
+        residuals.Should().HaveCount(count).And.BeSameAs(pairs.Residuals);
+        for (int i = 0; i < count; i++)
+        {
+            double squares = 0;
+            for (int row = 0; row < n; row++)
+            {
+                double difference = -pairs.Values[i] * pairs.Vector(i)[row];
+                for (int column = 0; column < n; column++)
+                    difference += kept[(row * n) + column] * pairs.Vector(i)[column];
+                squares += difference * difference;
+            }
+
+            residuals[i].Should().BePositive().And.BeApproximately(Math.Sqrt(squares), n * SymmetricEigenRatios.Ulp * pairs.Values[0]);
+        }
+    }
+
     [Fact]
     public void MathNet_matrices_go_in_and_out()
     {
