@@ -12,7 +12,7 @@ public static class Covariance
     /// <param name="normalization">Divide by n−1 (default, as <c>numpy.cov</c>) or n.</param>
     /// <param name="progress">Told the number of rows read so far.</param>
     /// <param name="cancellationToken">Stops between blocks of rows.</param>
-    /// <exception cref="ArgumentException">A value is not finite; or there are too few rows: fewer than 2, or 1 when dividing by n.</exception>
+    /// <exception cref="ArgumentException">A value is not finite; or there are too few rows: fewer than 2, or 1 when dividing by n; or sums of squares overflow.</exception>
     public static CovarianceEstimate Of(IRowSource rows, CovarianceNormalization normalization = CovarianceNormalization.Unbiased, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -67,8 +67,10 @@ public static class Covariance
         int d = covariance.Dimension;
         if (d == 1)
             return covariance;
-        double n = covariance.Count, mu = covariance.Trace / d, squares = TensorPrimitives.SumOfSquares<double>(covariance.Values);
-        double fourth = FourthMoment(rows, covariance.Mean, covariance.Count, progress, cancellationToken);
+        int half = HalfExponent(covariance);
+        CovarianceEstimate unit = covariance.Times(Math.ScaleB(1, -2 * half));
+        double n = covariance.Count, mu = unit.Trace / d, squares = TensorPrimitives.SumOfSquares<double>(unit.Values);
+        double fourth = FourthMoment(rows, covariance.Mean, covariance.Count, Math.ScaleB(1, -half), progress, cancellationToken);
         double delta = Math.Max(0, (squares - (d * mu * mu)) / d), beta = Math.Min((fourth - squares) / (d * n), delta);
         return covariance.Shrink(beta <= 0 ? 0 : Math.Min(1, beta / delta));
     }
@@ -89,20 +91,28 @@ public static class Covariance
         int d = covariance.Dimension;
         if (d == 1)
             return covariance;
-        double mu = covariance.Trace / d, alpha = TensorPrimitives.SumOfSquares<double>(covariance.Values) / d / d;
+        CovarianceEstimate unit = covariance.Times(Math.ScaleB(1, -2 * HalfExponent(covariance)));
+        double mu = unit.Trace / d, alpha = TensorPrimitives.SumOfSquares<double>(unit.Values) / d / d;
         double denominator = (covariance.Count + 1.0) * (alpha - (mu * mu / d));
         return covariance.Shrink(denominator <= 0 ? 1 : Math.Min(1, (alpha + (mu * mu)) / denominator));
+    }
+
+    // The intensity does not depend on the unit of the rows. In units of 2^half, products of variances neither overflow nor vanish.
+    private static int HalfExponent(CovarianceEstimate covariance)
+    {
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(covariance.Values));
+        return largest > 0 ? Math.ILogB(largest) / 2 : 0;
     }
 
     private static CovarianceEstimate Finish(MomentAccumulator moments, CovarianceNormalization normalization, string parameter)
     {
         if (moments.Count < (normalization == CovarianceNormalization.Unbiased ? 2 : 1))
             throw new ArgumentException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more than {moments.Count} rows.", parameter);
-        return moments.ToCovariance(normalization, last: true);
+        return moments.ToCovariance(normalization, parameter);
     }
 
-    // Σ‖x−x̄‖⁴ / n. Rows are added up by slabs of fixed size, so threads do not matter.
-    private static double FourthMoment(IRowSource source, double[] mean, long count, IProgress<long>? progress, CancellationToken cancellationToken)
+    // Σ‖x−x̄‖⁴ / n in the given unit. Rows are added up by slabs of fixed size, so threads do not matter.
+    private static double FourthMoment(IRowSource source, double[] mean, long count, double unit, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         int d = mean.Length, capacity = Math.Max(16, (1 << 18) / d / 16 * 16);
         using Scratch<double> rows = Scratch.Rent<double>((long)capacity * d);
@@ -119,7 +129,7 @@ public static class Covariance
                 double sum = 0;
                 for (int i = slab * 16; i < Math.Min(now, (slab + 1) * 16); i++)
                 {
-                    double distance = TensorPrimitives.Distance(rows.Span.Slice(i * d, d), mean);
+                    double distance = unit * TensorPrimitives.Distance(rows.Span.Slice(i * d, d), mean);
                     sum += distance * distance * distance * distance / count;
                 }
 

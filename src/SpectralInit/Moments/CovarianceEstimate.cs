@@ -91,6 +91,8 @@ public sealed class CovarianceEstimate
     /// <exception cref="InvalidOperationException"><see cref="Count"/> is unknown, or 1 and n−1 is wanted.</exception>
     public CovarianceEstimate Normalized(CovarianceNormalization normalization)
     {
+        if (!Enum.IsDefined(normalization))
+            throw new ArgumentOutOfRangeException(nameof(normalization), normalization, "Use Unbiased or MaximumLikelihood.");
         if (normalization == Normalization)
             return this;
         if (Count < 2)
@@ -118,6 +120,9 @@ public sealed class CovarianceEstimate
             throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "A ridge is finite and not negative.");
         return new CovarianceEstimate(Count, Mean, Map(1, ridge), Normalization, Shrinkage);
     }
+
+    /// <summary>The same in another unit.</summary>
+    internal CovarianceEstimate Times(double factor) => new(Count, Mean, Map(factor, 0), Normalization, Shrinkage);
 
     private double[] Map(double factor, double diagonal)
     {

@@ -5,7 +5,7 @@ namespace SpectralInit;
 /// <summary>
 /// Accumulates count, mean and scatter Σ(x−x̄)(x−x̄)ᵀ of streamed rows in one pass, in double and in O(d²) memory. Rows are centered in chunks of 256
 /// by their own mean, and chunks are merged exactly (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983), so means far from zero,
-/// drift and outliers cost no digits.
+/// drift and outliers cost no digits. Deviations from the mean are squared: those beyond some 1e150 overflow and are refused, those below some 1e-160 count as nothing.
 /// </summary>
 /// <remarks>
 /// The result is the same to the bit for every number of threads and however the rows are cut into calls of Add; rows passed as float are
@@ -15,6 +15,9 @@ public sealed partial class MomentAccumulator
 {
     /// <summary>The widest rows whose covariance fits an array.</summary>
     internal const int MaxColumns = 46_340;
+
+    /// <summary>What rows are told whose deviations are too large to square.</summary>
+    internal const string OutOfRange = "The sums of squares overflow double: scale the rows, for example by 1e-150.";
 
     private const int ReadBytes = 8 << 20;
 
@@ -102,18 +105,22 @@ public sealed partial class MomentAccumulator
     /// <summary>The covariance of the rows seen so far.</summary>
     /// <param name="normalization">Divide by n−1 (default) or n.</param>
     /// <exception cref="InvalidOperationException">Fewer than 2 rows (1 for <see cref="CovarianceNormalization.MaximumLikelihood"/>) were seen, or the sums of squares overflow double.</exception>
-    public CovarianceEstimate ToCovariance(CovarianceNormalization normalization = CovarianceNormalization.Unbiased) => ToCovariance(normalization, last: false);
+    public CovarianceEstimate ToCovariance(CovarianceNormalization normalization = CovarianceNormalization.Unbiased) => ToCovariance(normalization, parameter: null);
 
-    /// <summary>The covariance; when it is the last thing asked of this accumulator, nothing is copied for it.</summary>
-    internal CovarianceEstimate ToCovariance(CovarianceNormalization normalization, bool last)
+    /// <summary>The covariance.</summary>
+    /// <param name="normalization">The divisor.</param>
+    /// <param name="parameter">The argument that all rows came from: this is then the last thing asked of the accumulator, and nothing is copied for it. Null when more may come.</param>
+    internal CovarianceEstimate ToCovariance(CovarianceNormalization normalization, string? parameter)
     {
         if (normalization is not (CovarianceNormalization.Unbiased or CovarianceNormalization.MaximumLikelihood))
             throw new ArgumentOutOfRangeException(nameof(normalization), normalization, "Use Unbiased or MaximumLikelihood.");
         long divisor = normalization == CovarianceNormalization.Unbiased ? Count - 1 : Count;
         if (divisor <= 0)
             throw new InvalidOperationException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more rows than the {Count} seen.");
-        using ScatterState total = Total(last);
-        return new CovarianceEstimate(Count, [.. total.Mean], SymmetricMatrix.Scaled(total, divisor), normalization);
+        using ScatterState total = Total(last: parameter is not null);
+        return SymmetricMatrix.Scaled(total, divisor) is { } values
+            ? new CovarianceEstimate(Count, [.. total.Mean], values, normalization)
+            : throw (parameter is null ? new InvalidOperationException(OutOfRange) : new ArgumentException(OutOfRange, parameter));
     }
 
     private ScatterState Total(bool last = false)

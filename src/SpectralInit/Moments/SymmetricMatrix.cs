@@ -8,8 +8,8 @@ internal static class SymmetricMatrix
 {
     private const int Tile = 64;
 
-    /// <summary>The scatter divided by <paramref name="divisor"/>, every pair written once and mirrored.</summary>
-    public static double[] Scaled(ScatterState state, double divisor)
+    /// <summary>The scatter divided by <paramref name="divisor"/>, every pair written once and mirrored; null where sums of squares have overflowed.</summary>
+    public static double[]? Scaled(ScatterState state, double divisor)
     {
         int d = state.Dimension;
         double[] values = GC.AllocateUninitializedArray<double>(d * d);
@@ -45,9 +45,7 @@ internal static class SymmetricMatrix
             Parallelism.Run(tiles, Band);
         }
 
-        return overflow.Contains(true)
-            ? throw new InvalidOperationException("The sums of squares overflow double: scale the rows, for example by 1e-150.")
-            : values;
+        return overflow.Contains(true) ? null : values;
     }
 
     /// <summary>Copies the entries above the diagonal in rows top … bottom−1 and columns left … right−1 to their places below it.</summary>

@@ -81,11 +81,7 @@ public sealed class ConvolutionOperator : ILinearOperator
 
     private static unsafe void Run(int count, ReadOnlySpan<double> x, Span<double> y, int inputs, int outputs, Action<nint, nint, int> image)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (x.Length != (long)count * inputs)
-            throw new ArgumentException($"{count} vectors of {inputs} have {(long)count * inputs} values, not {x.Length}.", nameof(x));
-        if (y.Length != (long)count * outputs)
-            throw new ArgumentException($"{count} vectors of {outputs} have {(long)count * outputs} values, not {y.Length}.", nameof(y));
+        OperatorGuard.Check(count, inputs, outputs, x, y);
         y.Clear();
         fixed (double* from = x, to = y)
         {

@@ -44,11 +44,13 @@ public sealed unsafe class SparseMatrix : ILinearOperator
     /// <param name="rows">Rows, ≥ 0.</param>
     /// <param name="columns">Columns, ≥ 0.</param>
     /// <param name="entries">(row, column, value), in any order, values finite.</param>
-    /// <exception cref="ArgumentException">An entry lies outside the matrix or is not finite.</exception>
+    /// <exception cref="ArgumentException">An entry lies outside the matrix, or it or a sum of entries is not finite.</exception>
     public static SparseMatrix FromEntries(int rows, int columns, IEnumerable<(int Row, int Column, double Value)> entries)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rows, Array.MaxLength);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(columns, Array.MaxLength);
         ArgumentNullException.ThrowIfNull(entries);
         List<(int Row, int Column, double Value)> sorted = [];
         foreach ((int Row, int Column, double Value) entry in entries)
@@ -81,7 +83,7 @@ public sealed unsafe class SparseMatrix : ILinearOperator
 
         for (int row = 0; row < rows; row++)
             rowStarts[row + 1] += rowStarts[row];
-        return new SparseMatrix(rows, columns, rowStarts, [.. columnIndices], [.. values]);
+        return Made(rows, columns, rowStarts, [.. columnIndices], [.. values], nameof(entries));
     }
 
     /// <summary>The entries of one row: column indices, ascending, and values.</summary>
@@ -95,7 +97,8 @@ public sealed unsafe class SparseMatrix : ILinearOperator
     }
 
     /// <summary>The same pattern with every value mapped.</summary>
-    /// <param name="map">Gives the new value from row, column and old value.</param>
+    /// <param name="map">Gives the new value, finite, from row, column and old value.</param>
+    /// <exception cref="ArgumentException">A new value is not finite.</exception>
     public SparseMatrix Map(Func<int, int, double, double> map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -106,7 +109,7 @@ public sealed unsafe class SparseMatrix : ILinearOperator
                 values[at] = map(row, _columns[at], _values[at]);
         }
 
-        return new SparseMatrix(Rows, Columns, _rowStarts, _columns, values);
+        return Made(Rows, Columns, _rowStarts, _columns, values, nameof(map));
     }
 
     /// <summary>The transpose; built once.</summary>
@@ -124,12 +127,7 @@ public sealed unsafe class SparseMatrix : ILinearOperator
     /// <inheritdoc/>
     public void ApplyBlock(int count, ReadOnlySpan<double> x, Span<double> y)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (x.Length != (long)count * Columns)
-            throw new ArgumentException($"{count} vectors of {Columns} have {(long)count * Columns} values, not {x.Length}.", nameof(x));
-        if (y.Length != (long)count * Rows)
-            throw new ArgumentException($"{count} vectors of {Rows} have {(long)count * Rows} values, not {y.Length}.", nameof(y));
-
+        OperatorGuard.Check(count, Columns, Rows, x, y);
         ApplyPower(count, 1, 1, 1, x, y);
     }
 
@@ -208,6 +206,11 @@ public sealed unsafe class SparseMatrix : ILinearOperator
                 to[(column * rows) + row] = from[(row * columns) + column];
         }
     }
+
+    private static SparseMatrix Made(int rows, int columns, int[] rowStarts, int[] columnIndices, double[] values, string parameter) =>
+        Finite.FirstNot(values) is int bad and >= 0
+            ? throw new ArgumentException($"The value in row {Array.FindLastIndex(rowStarts, start => start <= bad)}, column {columnIndices[bad]} is {values[bad]}; values must be finite.", parameter)
+            : new(rows, columns, rowStarts, columnIndices, values);
 
     private SparseMatrix BuildTranspose()
     {

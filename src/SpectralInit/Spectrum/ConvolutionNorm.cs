@@ -25,7 +25,7 @@ public static class ConvolutionNorm
     /// size) operations for the transform, and about P·(1.5·m²·n + m³) for the norms: half of the frequencies suffice for a real kernel, and of these only the few that a Cholesky factor does
     /// not prove smaller are decomposed. Otherwise block Lanczos on the map (<see cref="ConvolutionOperator"/>), certified as in <see cref="SpectralNorm"/>.
     /// </remarks>
-    /// <exception cref="ArgumentException">Shape, geometry and kernel do not fit each other, or a weight is not finite.</exception>
+    /// <exception cref="ArgumentException">Shape, geometry and kernel do not fit each other, a weight is not finite, or the norm exceeds the largest double.</exception>
     public static SpectralNormResult Of(ReadOnlySpan<double> kernel, WeightShape shape, ConvolutionGeometry geometry, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
     {
         ConvolutionOperator map = new(kernel, shape, geometry);
@@ -56,8 +56,8 @@ public static class ConvolutionNorm
         int[] lines = [.. Enumerable.Range(0, matrices.Lines).Where(line => line <= matrices.Mirrored(line))];
         int parts = (matrices.Across + matrices.Together - 1) / matrices.Together, total = lines.Length * parts;
         double floor = Highest(Math.Min(total, Samples), sample => (int)((long)sample * total / Math.Min(total, Samples)), 1, 0);
-        double norm = Math.ScaleB(Highest(total, part => part, matrices.Together, floor), exponent);
-        return new SpectralNormResult { Value = norm, Upper = norm * (1 + (4 * matrices.Shorter * Rounding)), Residual = 0, Iterations = 1, Method = SpectralNormMethod.Direct, FailureProbability = 0, Converged = true };
+        double norm = Highest(total, part => part, matrices.Together, floor);
+        return new SpectralNormResult { Value = norm, Upper = norm * (1 + (4 * matrices.Shorter * Rounding)), Residual = 0, Iterations = 1, Method = SpectralNormMethod.Direct, FailureProbability = 0, Converged = true }.ScaledBy(exponent, nameof(kernel));
 
         double Highest(int count, Func<int, int> partOf, int atMost, double floor)
         {

@@ -84,7 +84,7 @@ public sealed class DataSpectrum
     /// <param name="options">Components, solver, memory; defaults when null.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are too few rows, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">There are too few rows, a value is not finite, or sums of squares overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range for these rows.</exception>
     public static DataSpectrum Fit(IRowSource rows, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace SpectralInit;
@@ -42,24 +43,36 @@ internal static class DenseArgument
         return wide;
     }
 
-    /// <summary>The matrix of an operator, row-major, one product per column.</summary>
-    public static double[] WriteOut(ILinearOperator matrix)
+    /// <summary>The matrix of an operator, row-major, from its products with the unit vectors of the shorter side.</summary>
+    /// <exception cref="ArgumentException">It does not fit an array, or a product is not finite.</exception>
+    public static double[] WriteOut(ILinearOperator matrix, CancellationToken cancellationToken, [CallerArgumentExpression(nameof(matrix))] string parameter = "")
     {
         int rows = matrix.Rows, columns = matrix.Columns;
-        double[] dense = new double[checked(rows * columns)];
-        double[] unit = new double[columns], image = new double[rows];
-        for (int j = 0; j < columns; j++)
+        if ((long)rows * columns > Array.MaxLength)
+            throw new ArgumentException($"An operator of {rows}×{columns} is too large to be written out, which few rows or columns, many values or the direct method ask for.", parameter);
+        double[] dense = new double[rows * columns], unit = new double[Math.Min(rows, columns)], image = new double[rows];
+        for (int i = 0; i < unit.Length; i++)
         {
-            unit[j] = 1;
-            matrix.Apply(unit, image);
-            unit[j] = 0;
-            for (int i = 0; i < rows; i++)
-                dense[(i * columns) + j] = image[i];
+            cancellationToken.ThrowIfCancellationRequested();
+            unit[i] = 1;
+            if (rows < columns)
+            {
+                matrix.ApplyTranspose(unit, dense.AsSpan(i * columns, columns));
+            }
+            else
+            {
+                matrix.Apply(unit, image);
+                for (int row = 0; row < rows; row++)
+                    dense[(row * columns) + i] = image[row];
+            }
+
+            unit[i] = 0;
         }
 
-        CheckFinite<double>(dense, columns);
-        return dense;
+        return Finite.FirstNot(dense) < 0 ? dense : throw NotFinite(parameter);
     }
+
+    public static ArgumentException TooLarge(string parameter) => new("The result exceeds the largest double; divide the matrix by a power of two.", parameter);
 
     public static ArgumentException NotFinite(string parameter) =>
         new("A product with the matrix is not finite; every entry must be finite, and small enough that a product does not overflow.", parameter);

@@ -16,7 +16,9 @@ internal static unsafe class GramSpectrum
     public static DataSpectrum Solve(IRowSource rows, RowMoments moments, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
     {
         int k = Components(rows, moments, options);
-        return rows.IsSingle
+
+        // Products of floats must stay in their range.
+        return rows.IsSingle && moments.Scatter is > 1e-50 and < 1e60
             ? Solve<float>(rows, moments, k, options, reason, cancellationToken)
             : Solve<double>(rows, moments, k, options, reason, cancellationToken);
     }

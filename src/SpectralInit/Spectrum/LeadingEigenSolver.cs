@@ -35,7 +35,7 @@ internal static unsafe class LeadingEigenSolver
             EigenPairs pairs = Wrap(n, result, exponent, $"{count} of {n} pairs: block Krylov.");
             return TensorPrimitives.IsFiniteAll<double>(pairs.Values)
                 ? pairs
-                : throw new ArgumentException("An eigenvalue exceeds the range of double; divide the matrix by a power of two.", nameof(matrix));
+                : throw DenseArgument.TooLarge(nameof(matrix));
         }
     }
 
@@ -46,22 +46,14 @@ internal static unsafe class LeadingEigenSolver
         string reason = Refusal(n, count, basis, options.Solver);
         if (reason.Length == 0)
         {
-            using BlockKrylov solver = new(symmetric, Settings(n, count, basis, options, cancellationToken));
+            RangedOperator ranged = new(symmetric);
+            using BlockKrylov solver = new(ranged, Settings(n, count, basis, options, cancellationToken));
             KrylovResult result = solver.Run();
+            ranged.Restore(result.Values, result.Residuals, nameof(symmetric));
             return Wrap(n, result, 0, $"{count} of {n} pairs: block Krylov.");
         }
 
-        // Small or many pairs: the matrix itself, column by column.
-        double[] matrix = new double[checked(n * n)], unit = new double[n];
-        for (int i = 0; i < n; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            unit[i] = 1;
-            symmetric.Apply(unit, matrix.AsSpan(i * n, n));
-            unit[i] = 0;
-        }
-
-        return Direct(matrix, n, count, reason, cancellationToken);
+        return Direct(DenseArgument.WriteOut(symmetric, cancellationToken), n, count, reason, cancellationToken);
     }
 
     /// <summary>True when a Krylov method would not be used for an operator of this size.</summary>

@@ -18,7 +18,7 @@ public static class PowerIteration
     /// <param name="matrix">n×n values, row-major, finite.</param>
     /// <param name="dimension">n ≥ 0.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
-    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, or the start vector does not fit.</exception>
+    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, the start vector does not fit, or the iteration exceeds the largest double.</exception>
     public static PowerIterationResult Run(ReadOnlySpan<double> matrix, int dimension, PowerIterationOptions? options = null)
     {
         DenseArgument.CheckSquare(matrix, dimension);
@@ -32,7 +32,7 @@ public static class PowerIteration
                 entry = Math.ScaleB(entry, -exponent);
         }
 
-        return new Trajectory(new DenseOperator(scaled, dimension, dimension), options ?? PowerIterationOptions.Default, exponent).Run();
+        return new Trajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent).Run();
     }
 
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?)"/>
@@ -42,7 +42,7 @@ public static class PowerIteration
     /// <summary>Runs on a MathNet matrix.</summary>
     /// <param name="matrix">A square, finite matrix.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
-    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity, or the start vector does not fit.</exception>
+    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity, the start vector does not fit, or the iteration exceeds the largest double.</exception>
     public static PowerIterationResult Run(Matrix<double> matrix, PowerIterationOptions? options = null)
     {
         DenseArgument.CheckSquare(matrix);
@@ -59,16 +59,16 @@ public static class PowerIteration
     /// <summary>Runs on a square operator.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
-    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, a product is not finite, or the start vector does not fit.</exception>
+    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, a product is not finite, the start vector does not fit, or the iteration exceeds the largest double.</exception>
     public static PowerIterationResult Run(ILinearOperator matrix, PowerIterationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.Rows != matrix.Columns)
             throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has no eigenvalues; pass a square one, or take SpectralNorm.", nameof(matrix));
-        return new Trajectory(matrix, options ?? PowerIterationOptions.Default, 0).Run();
+        return new Trajectory(new RangedOperator(matrix), options ?? PowerIterationOptions.Default, 0).Run();
     }
 
-    private sealed class Trajectory(ILinearOperator matrix, PowerIterationOptions options, int exponent)
+    private sealed class Trajectory(RangedOperator matrix, PowerIterationOptions options, int taken)
     {
         private readonly List<double> _logNorms = [0];
         private readonly List<double> _quotients = [];
@@ -78,6 +78,9 @@ public static class PowerIteration
         private double[] _x = new double[matrix.Rows];
         private double[] _next = new double[matrix.Rows];
         private double _lastNorm;
+
+        // Of the powers of two taken from the matrix, before and by its operator.
+        private int Exponent => taken + matrix.Exponent;
 
         public PowerIterationResult Run()
         {
@@ -111,7 +114,7 @@ public static class PowerIteration
                 return Unsettled(residual);
 
             // Rounding turns a nilpotent matrix into one with eigenvalues of about ε^(1/n): small against the norms seen on the way.
-            if (found.Factor < 0.1 * _quotients.Max() / Math.ScaleB(1, exponent) && SpectralRadius.Of(matrix).MayBeZero)
+            if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && SpectralRadius.Of(matrix).MayBeZero)
                 return Result(PowerIterationVerdict.Nilpotent, 0, null, found.Residual, resolve: false);
             return Result(found.Verdict, found.Factor, found.Eigenvalue, found.Residual, resolve: false);
         }
@@ -148,10 +151,12 @@ public static class PowerIteration
                 norm = relative * largest;
             }
 
-            _quotients.Add(Math.ScaleB(norm, exponent));
-            _logNorms.Add(_logNorms[^1] + Math.Log(norm) + (exponent * Math.Log(2)));
+            _quotients.Add(Checked(Math.ScaleB(norm, Exponent)));
+            _logNorms.Add(_logNorms[^1] + Math.Log(norm) + (Exponent * Math.Log(2)));
             return norm;
         }
+
+        private static double Checked(double value) => double.IsFinite(value) ? value : throw DenseArgument.TooLarge(nameof(matrix));
 
         private double Residual(double norm, double rayleigh)
         {
@@ -224,12 +229,12 @@ public static class PowerIteration
                 Verdict = verdict,
                 LogNorms = [.. _logNorms],
                 Quotients = [.. _quotients],
-                StretchingFactor = factor is { } f ? Math.ScaleB(f, exponent) : null,
-                Eigenvalue = eigenvalue is { } e ? Math.ScaleB(e, exponent) : null,
+                StretchingFactor = factor is { } f ? Checked(Math.ScaleB(f, Exponent)) : null,
+                Eigenvalue = eigenvalue is { } e ? Math.ScaleB(e, Exponent) : null,
                 Eigenvector = [.. vector],
                 Residual = residual,
                 Iterations = _quotients.Count,
-                Radius = radius?.ScaledBy(exponent),
+                Radius = radius?.ScaledBy(Exponent),
             };
         }
     }

@@ -26,7 +26,7 @@ internal sealed class RowMoments
     /// <summary>Chunks whose moments are held at a time, each a mean of d values.</summary>
     private const int Batch = 8;
 
-    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    /// <exception cref="ArgumentException">A value is not finite, or the sums of squares overflow.</exception>
     public static RowMoments Of(IRowSource rows, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         int d = rows.Columns, height = BufferRows(d);
@@ -56,7 +56,7 @@ internal sealed class RowMoments
                 progress?.Report(new SolverProgress("rows", count, rows.RowCount));
             }
 
-            return new RowMoments(count, mean, scatter);
+            return Checked(new RowMoments(count, mean, scatter), nameof(rows));
         }
 
         double[] chunkMean = new double[d];
@@ -70,8 +70,11 @@ internal sealed class RowMoments
         }
 
         rows.CheckEnd(count);
-        return new RowMoments(count, mean, scatter);
+        return Checked(new RowMoments(count, mean, scatter), nameof(rows));
     }
+
+    private static RowMoments Checked(RowMoments moments, string parameter) =>
+        double.IsFinite(moments.Scatter) ? moments : throw new ArgumentException(MomentAccumulator.OutOfRange, parameter);
 
     /// <summary>Mean and Σ‖x − mean‖² of a chunk, by its own mean; the rows are overwritten.</summary>
     private static double Chunk(Span<double> rows, int count, long first, double[] mean, string parameter)

@@ -16,7 +16,7 @@ public static class SingularValueDecomposition
     /// <param name="matrix">m×n values, row-major, finite.</param>
     /// <param name="rows">m ≥ 0.</param>
     /// <param name="columns">n ≥ 0.</param>
-    /// <exception cref="ArgumentException">The length is not m·n, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">The length is not m·n, a value is not finite, or a singular value exceeds the largest double.</exception>
     /// <exception cref="InvalidOperationException">The rotations did not converge.</exception>
     public static unsafe SingularTriples Decompose(ReadOnlySpan<double> matrix, int rows, int columns)
     {
@@ -99,6 +99,8 @@ public static class SingularValueDecomposition
 
             residuals[i] = Math.ScaleB(Residual(a, values[i], shortVector, longVector, image), exponent);
             values[i] = Math.ScaleB(values[i], exponent);
+            if (!double.IsFinite(values[i]))
+                throw DenseArgument.TooLarge("matrix");
         }
 
         return transposed

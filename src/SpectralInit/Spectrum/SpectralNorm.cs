@@ -27,7 +27,7 @@ public static class SpectralNorm
     /// <param name="columns">Columns, ≥ 0.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
-    /// <exception cref="ArgumentException"><paramref name="matrix"/> has another length or holds NaN or infinity.</exception>
+    /// <exception cref="ArgumentException"><paramref name="matrix"/> has another length or holds NaN or infinity, or the norm exceeds the largest double.</exception>
     public static SpectralNormResult Of(ReadOnlySpan<double> matrix, int rows, int columns, SpectralNormOptions? options = null, CancellationToken cancellationToken = default) =>
         OfDense(matrix, rows, columns, options, cancellationToken);
 
@@ -39,7 +39,7 @@ public static class SpectralNorm
     /// <param name="matrix">A finite matrix.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
-    /// <exception cref="ArgumentException"><paramref name="matrix"/> holds NaN or infinity.</exception>
+    /// <exception cref="ArgumentException"><paramref name="matrix"/> holds NaN or infinity, or the norm exceeds the largest double.</exception>
     public static SpectralNormResult Of(Matrix<double> matrix, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -59,7 +59,7 @@ public static class SpectralNorm
     /// <param name="matrix">An operator.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
-    /// <exception cref="ArgumentException">A product is not finite.</exception>
+    /// <exception cref="ArgumentException">A product is not finite, the norm exceeds the largest double, or an operator that must be written out does not fit an array.</exception>
     public static unsafe SpectralNormResult Of(ILinearOperator matrix, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -67,7 +67,7 @@ public static class SpectralNorm
         options.Check();
         int rows = matrix.Rows, columns = matrix.Columns, shorter = Math.Min(rows, columns);
         if (options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
-            return Direct<double>(DenseArgument.WriteOut(matrix), rows, columns);
+            return Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns);
 
         // Lanczos on the shorter side; the products are scaled by a power of two so that squares neither overflow nor vanish.
         bool tall = rows >= columns;
@@ -75,7 +75,7 @@ public static class SpectralNorm
         int? exponent = null;
         BlockLanczos lanczos = new(shorter, Gram, options, 4 * MostSteps);
         SpectralNormResult result = lanczos.Run(cancellationToken).ScaledBy(exponent ?? 0);
-        return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix), rows, columns);
+        return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns);
 
         void Gram(double* v, double* z, int step)
         {
@@ -141,12 +141,13 @@ public static class SpectralNorm
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int shorter = Math.Min(rows, columns), longer = Math.Max(rows, columns);
+        int exponent = 0;
         double sigma = 0;
         double[] wide = DenseArgument.Widen(matrix);
         double largest = wide.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(wide));
         if (largest > 0)
         {
-            int exponent = Math.ILogB(largest);
+            exponent = Math.ILogB(largest);
             Scale(wide, -exponent);
             double[] gram = new double[shorter * shorter];
             fixed (double* w = wide, g = gram)
@@ -157,7 +158,7 @@ public static class SpectralNorm
                     gram[(i * shorter) + j] = gram[(j * shorter) + i];
             }
 
-            sigma = Math.ScaleB(Math.Sqrt(Math.Max(0, SymmetricEigen.Decompose(gram, shorter, 1).Values[0])), exponent);
+            sigma = Math.Sqrt(Math.Max(0, SymmetricEigen.Decompose(gram, shorter, 1).Values[0]));
         }
 
         const double Rounding = 2.220446049250313e-16;
@@ -170,7 +171,7 @@ public static class SpectralNorm
             Method = SpectralNormMethod.Direct,
             FailureProbability = 0,
             Converged = true,
-        };
+        }.ScaledBy(exponent);
     }
 
     private static void Scale(Span<double> values, int exponent)

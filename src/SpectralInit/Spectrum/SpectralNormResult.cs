@@ -27,5 +27,10 @@ public sealed record SpectralNormResult
     /// <summary>True when <see cref="RelativeError"/> met the tolerance asked for.</summary>
     public required bool Converged { get; init; }
 
-    internal SpectralNormResult ScaledBy(int exponent) => this with { Value = Math.ScaleB(Value, exponent), Upper = Math.ScaleB(Upper, exponent) };
+    /// <exception cref="ArgumentException">The norm exceeds the largest double.</exception>
+    internal SpectralNormResult ScaledBy(int exponent, string parameter = "matrix")
+    {
+        SpectralNormResult scaled = this with { Value = Math.ScaleB(Value, exponent), Upper = Math.ScaleB(Upper, exponent) };
+        return double.IsFinite(scaled.Value) ? scaled : throw DenseArgument.TooLarge(parameter);
+    }
 }

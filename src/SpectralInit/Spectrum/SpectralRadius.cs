@@ -69,7 +69,7 @@ public static class SpectralRadius
         options ??= SpectralRadiusOptions.Default;
         options.Check();
         return options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && matrix.Rows <= options.DirectLimit)
-            ? Direct(DenseArgument.WriteOut(matrix), matrix.Rows)
+            ? Direct(DenseArgument.WriteOut(matrix, cancellationToken), matrix.Rows)
             : ArnoldiIteration.Run(matrix, options, cancellationToken);
     }
 
@@ -103,7 +103,7 @@ public static class SpectralRadius
         (double residual, double error) = Evidence(matrix, n, form, lambda, exact: dominant < form.First || dominant > form.Last);
         double radius = Math.ScaleB(Complex.Abs(lambda), form.Exponent);
         if (!double.IsFinite(radius))
-            throw new ArgumentException("The spectral radius exceeds the largest double; scale the matrix down.", nameof(matrix));
+            throw DenseArgument.TooLarge(nameof(matrix));
         ImmutableArray<Complex> all = [.. Sorted(scaled).Select(value => Scale(value, form.Exponent))];
         return new SpectralRadiusResult
         {

@@ -53,7 +53,7 @@ public static partial class SymmetricEigen
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The pairs; look at <see cref="EigenPairs.Converged"/> when the number of products is limited.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="symmetric"/> is null.</exception>
-    /// <exception cref="ArgumentException">The operator is not square, or returned a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">The operator is not square, returned a value that is not finite, has an eigenvalue beyond the largest double, or must be written out and does not fit an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static EigenPairs Leading(ILinearOperator symmetric, int count, LeadingEigenOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -19,7 +19,7 @@ public static class TruncatedSvd
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>Triples, descending; look at <see cref="SingularTriples.Converged"/> when the number of products is limited.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
-    /// <exception cref="ArgumentException">The operator returned a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">The operator returned a value that is not finite, a singular value exceeds the largest double, or an operator that must be written out does not fit an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static SingularTriples Decompose(ILinearOperator matrix, int count, LeadingEigenOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -31,19 +31,20 @@ public static class TruncatedSvd
             return new SingularTriples(m, n, [], [], [], [], 0);
         options ??= new();
         if (LeadingEigenSolver.PrefersDirect(small, count, options))
-            return First(SingularValueDecomposition.Decompose(Materialize(matrix, cancellationToken), m, n), count);
+            return First(SingularValueDecomposition.Decompose(DenseArgument.WriteOut(matrix, cancellationToken), m, n), count);
 
         bool outer = m < n;
-        EigenPairs pairs = SymmetricEigen.Leading(new GramOperator(matrix, outer), count, options, cancellationToken);
+        RangedOperator ranged = new(matrix);
+        EigenPairs pairs = SymmetricEigen.Leading(new GramOperator(ranged, outer), count, options, cancellationToken);
 
         // The triples of A restricted to the space found: Z = W·Aᵀ or W·A is k × large, and small to decompose.
         double[] image = new double[checked(count * large)];
-        Apply(matrix, outer, count, pairs.Vectors, image);
+        Apply(ranged, outer, count, pairs.Vectors, image);
         SingularTriples inner = SingularValueDecomposition.Decompose(image, count, large);
         double[] near = Rotate(inner.LeftVectors, pairs.Vectors, count, small), far = inner.RightVectors;
         double[] left = outer ? near : far, right = outer ? far : near;
         FixSigns(left, m, right, n, count);
-        return Measure(matrix, inner.Values, left, right, pairs);
+        return Measure(ranged, inner.Values, left, right, pairs);
     }
 
     /// <summary>The leading singular triples of a dense MathNet matrix.</summary>
@@ -66,32 +67,6 @@ public static class TruncatedSvd
             matrix.ApplyTransposeBlock(count, x, y);
         else
             matrix.ApplyBlock(count, x, y);
-    }
-
-    /// <summary>A itself, row-major, from its products with the unit vectors of the shorter side.</summary>
-    private static double[] Materialize(ILinearOperator matrix, CancellationToken cancellationToken)
-    {
-        int m = matrix.Rows, n = matrix.Columns;
-        double[] values = new double[checked(m * n)], unit = new double[Math.Min(m, n)], column = new double[m];
-        for (int i = 0; i < unit.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            unit[i] = 1;
-            if (m <= n)
-            {
-                matrix.ApplyTranspose(unit, values.AsSpan(i * n, n));
-            }
-            else
-            {
-                matrix.Apply(unit, column);
-                for (int row = 0; row < m; row++)
-                    values[(row * n) + i] = column[row];
-            }
-
-            unit[i] = 0;
-        }
-
-        return values;
     }
 
     private static SingularTriples First(SingularTriples all, int count) => new(
@@ -118,7 +93,7 @@ public static class TruncatedSvd
         }
     }
 
-    private static SingularTriples Measure(ILinearOperator matrix, double[] values, double[] left, double[] right, EigenPairs pairs)
+    private static SingularTriples Measure(RangedOperator matrix, double[] values, double[] left, double[] right, EigenPairs pairs)
     {
         int m = matrix.Rows, n = matrix.Columns, count = values.Length;
         double[] residuals = new double[count], forward = new double[count * m], backward = new double[count * n];
@@ -132,6 +107,7 @@ public static class TruncatedSvd
             residuals[i] = Math.Max(TensorPrimitives.Norm<double>(f), TensorPrimitives.Norm<double>(b));
         }
 
+        matrix.Restore(values, residuals, nameof(matrix));
         return new SingularTriples(m, n, values, left, right, residuals, (int)Math.Min(int.MaxValue, pairs.Products)) { Converged = pairs.Converged };
     }
 }

@@ -64,6 +64,7 @@ public partial class BadCallTests
         bad("covariance, mean of another length", "mean", _ => CovarianceEstimate.FromMatrix(Matrix<double>.Build.DenseIdentity(2), [1]));
         bad("covariance, infinite mean", "mean", _ => CovarianceEstimate.FromMatrix(Matrix<double>.Build.DenseIdentity(2), [1, double.NegativeInfinity]));
         range("covariance, negative count", "count", _ => CovarianceEstimate.FromMatrix(Matrix<double>.Build.DenseIdentity(2), count: -1));
+        range("covariance, undefined normalization", "normalization", _ => Covariance.Of(Rows()).Normalized((CovarianceNormalization)9));
         range("covariance, too much shrinkage", "intensity", _ => Covariance.Of(Rows()).Shrink(1.5));
         range("covariance, negative ridge", "ridge", _ => Covariance.Of(Rows()).AddRidge(-1));
     }
@@ -325,6 +326,17 @@ public partial class BadCallTests
         absent("spectral norm, no operator", "matrix", _ => SpectralNorm.Of((ILinearOperator)null!));
         range("spectral norm, no tolerance", "Tolerance", _ => SpectralNorm.Of(s_square, 2, 2, new() { Tolerance = 0 }));
         range("spectral norm, undefined method", "Method", _ => SpectralNorm.Of(s_square, 2, 2, new() { Method = (SpectralNormMethod)9 }));
+        range("sparse, more rows than an array", "rows", _ => SparseMatrix.FromEntries(int.MaxValue, 3, []));
+        bad("sparse, sum of entries is infinite", "entries", _ => SparseMatrix.FromEntries(1, 1, [(0, 0, 1e308), (0, 0, 1e308)]));
+        bad("sparse, mapped to no number", "map", _ => SparseMatrix.FromEntries(2, 2, [(1, 1, 1.0)]).Map((_, _, _) => double.NaN));
+        bad("dense operator, output over input", "y", w => new DenseOperator(s_square, 2, 2).ApplyTranspose(w.AsSpan(0, 2), w.AsSpan(1, 2)));
+        bad("symmetric operator, output over input", "y", w => new SymmetricOperator(s_square, 2).Apply(w.AsSpan(0, 2), w.AsSpan(0, 2)));
+        bad("sparse operator, output over input", "y", w => SparseMatrix.FromEntries(2, 2, [(1, 1, 1.0)]).Apply(w.AsSpan(1, 2), w.AsSpan(0, 2)));
+        bad("convolution, output over input", "y", w => new ConvolutionOperator([1.0, 1, 1], WeightShape.Convolution(1, 1, [3]), new(4)).Apply(w.AsSpan(0, 4), w.AsSpan(0, 4)));
+        bad("spectral norm, operator too large to write out", "matrix", _ => SpectralNorm.Of(new DelegateOperator(100_000, (x, y) => x.CopyTo(y)), new() { Method = SpectralNormMethod.Direct }));
+        bad("spectral radius, operator too large to write out", "matrix", _ => SpectralRadius.Of(new DelegateOperator(100_000, (x, y) => x.CopyTo(y)), new() { Method = SpectralRadiusMethod.Direct }));
+        bad("leading pairs, operator too large to write out", "symmetric", _ => SymmetricEigen.Leading(new DelegateOperator(50_000, (x, y) => x.CopyTo(y)), 20_000));
+        bad("singular triples, operator too large to write out", "matrix", _ => TruncatedSvd.Decompose(new DelegateOperator(50_000, (x, y) => x.CopyTo(y)), 20_000));
         bad("singular values, wrong length", "matrix", _ => SingularValueDecomposition.Decompose(s_square, 2, 3));
         bad("singular values, no number", "matrix", _ => SingularValueDecomposition.Decompose(WithNaN(s_square), 2, 2));
     }
