@@ -1,12 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
 /// <summary>
 /// Centers a chunk of rows into panels for <see cref="ScatterProduct"/>. The shift is the mean of each column, for float coarsened to a grid of
 /// at most 1/16 of the column's range: subtracting it then rarely rounds, and on bytes or small integers not even the products of a chunk do.
-/// What the shift leaves of the mean is returned as a residual, exact enough to correct for in double.
+/// What the shift leaves of the mean is returned as a residual, exact enough to correct for in double. Rows are read once, a panel at a time: what is
+/// copied to the panel is centered there, while it is in the cache.
 /// </summary>
 internal static unsafe class CenteredPanels<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
@@ -19,111 +22,178 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     /// <summary>Rows whose residuals are added up in T before they go to double.</summary>
     private const int SumRows = 16;
 
-    /// <summary>Rows between which sums and extremes stay in registers.</summary>
-    private const int SummaryRows = 8;
-
-    private const long NearBytes = 512 << 10;
+    /// <summary>How many rows ahead the rows are fetched.</summary>
+    private const int RowsAhead = 16;
 
     public static PackOutcome Center(T* x, int rows, int d, T* panels, double* shift, double* residual)
     {
-        int padded = ScatterProduct.Padded<T>(d), rest = d % TLanes.Count, full = d - rest, edge = rest > 0 ? TLanes.Count : 0;
-        using Scratch<T> work = Scratch.RentCleared<T>((4L * padded) + ((long)rows * edge));
-        T* sum = work.Pointer, low = sum + padded, high = low + padded, center = high + padded, last = center + padded;
-
-        // The columns short of a SIMD width, padded with zeros.
-        for (nint row = 0; rest > 0 && row < rows; row++)
-            new ReadOnlySpan<T>(x + (row * d) + full, rest).CopyTo(new Span<T>(last + (row * edge), rest));
-        Summarize(x, rows, d, full, sum, low, high);
-        Summarize(last, rows, edge, edge, sum + full, low + full, high + full);
-        PackOutcome outcome = ChooseShift(rows, d, sum, low, high, center, shift);
-        if (outcome == PackOutcome.Centered)
+        int rest = d % TLanes.Count, full = d - rest, padded = ScatterProduct.Padded<T>(d);
+        new Span<double>(residual, padded).Clear();
+        PackOutcome outcome = Center(x, rows, d, 0, full, full, panels, shift, residual);
+        if (rest > 0 && outcome == PackOutcome.Centered)
         {
-            new Span<double>(residual, padded).Clear();
-            Subtract(x, rows, d, 0, full, center, panels, residual);
-            Subtract(last, rows, edge, full, edge, center, panels, residual);
-            Clear(rows, full + edge, padded, panels);
+            // The columns short of a SIMD width, padded with zeros.
+            using Scratch<T> last = Scratch.RentCleared<T>((long)rows * TLanes.Count);
+            for (nint row = 0; row < rows; row++)
+                new ReadOnlySpan<T>(x + (row * d) + full, rest).CopyTo(new Span<T>(last.Pointer + (row * TLanes.Count), rest));
+            outcome = Center(last.Pointer, rows, TLanes.Count, full, TLanes.Count, rest, panels, shift, residual);
+            GC.KeepAlive(last);
         }
 
-        GC.KeepAlive(work);
+        Clear(rows, full + (rest > 0 ? TLanes.Count : 0), padded, panels);
         return outcome;
     }
 
-    // sum ← Σ x/512, which cannot overflow; low and high ← the extremes. A few rows at a time, so that memory is read front to back.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Summarize(T* x, nint rows, nint stride, nint columns, T* sum, T* low, T* high)
+    /// <summary>Whole vectors of columns, of which <paramref name="used"/> have data, from column <paramref name="first"/> of the panels on.</summary>
+    private static PackOutcome Center(T* x, int rows, int stride, int first, int columns, int used, T* panels, double* shift, double* residual)
     {
-        TVector factor = TLanes.Broadcast(T.CreateTruncating(0.5 / ScatterProduct.ChunkRows));
-        new ReadOnlySpan<T>(x, (int)columns).CopyTo(new Span<T>(low, (int)columns));
-        new ReadOnlySpan<T>(x, (int)columns).CopyTo(new Span<T>(high, (int)columns));
-        for (; rows > 0; rows -= SummaryRows, x += SummaryRows * stride)
+        // Room for shifts of eight columns at a time; zero where there is no column.
+        int width = ScatterProduct.PanelWidth<T>(), tile = 3 * TLanes.Count, room = tile + Vector256<float>.Count;
+        T* center = stackalloc T[room], sum = stackalloc T[room], low = stackalloc T[room], high = stackalloc T[room];
+        double* chosen = stackalloc double[room];
+        for (int j = 0; j < columns; j += tile)
         {
-            nint height = Math.Min(SummaryRows, rows);
-            for (nint j = 0; j < columns; j += TLanes.Count)
-            {
-                TVector s = TLanes.Load(sum + j), l = TLanes.Load(low + j), h = TLanes.Load(high + j);
-                T* y = x + j;
-                for (nint row = height; row > 0; row--, y += stride)
-                {
-                    TVector value = TLanes.Load(y);
-                    s = TLanes.MultiplyAdd(value, factor, s);
-                    l = TLanes.Min(value, l);
-                    h = TLanes.Max(value, h);
-                }
-
-                TLanes.Store(sum + j, s);
-                TLanes.Store(low + j, l);
-                TLanes.Store(high + j, h);
-            }
-        }
-    }
-
-    private static PackOutcome ChooseShift(int rows, int d, T* sum, T* low, T* high, T* center, double* shift)
-    {
-        double scale = 2.0 * ScatterProduct.ChunkRows / rows;
-        for (int j = 0; j < d; j++)
-        {
-            if (!T.IsFinite(sum[j]))
-                return PackOutcome.NotFinite;
-            double mean = double.CreateTruncating(sum[j]) * scale, least = double.CreateTruncating(low[j]), most = double.CreateTruncating(high[j]);
-            mean = Math.Clamp(mean, least, most);
-            if (typeof(T) == typeof(float) && least < most)
-            {
-                double grid = Math.ScaleB(1, Math.ILogB(most - least) - 4);
-                mean = (float)(Math.Round(mean / grid) * grid);
-                double size = Math.Max(most - mean, mean - least);
-                if (size > LargestSingle || size < SmallestSingle)
-                    return PackOutcome.NeedsDouble;
-            }
-
-            shift[j] = mean;
-            center[j] = T.CreateTruncating(mean);
+            int to = first + j, vectors = Math.Min(columns - j, tile) / TLanes.Count, count = Math.Min(tile, used - j);
+            T* panel = panels + ((nint)(to / width) * width * rows) + (to % width);
+            if (vectors == 3)
+                Gather<ThreeVectors>(x + j, rows, stride, panel, width, sum, low, high);
+            else if (vectors == 2)
+                Gather<TwoVectors>(x + j, rows, stride, panel, width, sum, low, high);
+            else
+                Gather<OneVector>(x + j, rows, stride, panel, width, sum, low, high);
+            PackOutcome outcome = ChooseShift(rows, count, sum, low, high, center, chosen);
+            if (outcome != PackOutcome.Centered)
+                return outcome;
+            new ReadOnlySpan<double>(chosen, count).CopyTo(new Span<double>(shift + to, count));
+            if (vectors == 3)
+                Subtract<ThreeVectors>(panel, rows, width, center, residual + to);
+            else if (vectors == 2)
+                Subtract<TwoVectors>(panel, rows, width, center, residual + to);
+            else
+                Subtract<OneVector>(panel, rows, width, center, residual + to);
         }
 
         return PackOutcome.Centered;
     }
 
-    /// <summary>Whole vectors of columns, from column <paramref name="first"/> of the panels on.</summary>
-    private static void Subtract(T* x, int rows, int stride, int first, int columns, T* center, T* panels, double* residual)
+    // Copies columns to their panel. sum ← Σ x/512, which cannot overflow; low and high ← the extremes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather<TWidth>(T* x, nint rows, nint stride, T* panel, nint width, T* sum, T* low, T* high)
+        where TWidth : struct, ITileWidth
     {
-        int width = ScatterProduct.PanelWidth<T>(), tile = 3 * TLanes.Count, end = first + columns;
-
-        // Rows that do not stay in the second cache are read front to back a few at a time, not column by column.
-        int height = (long)rows * stride * sizeof(T) <= NearBytes ? rows : SumRows;
-        for (nint row = 0; row < rows; row += height)
+        TVector factor = TLanes.Broadcast(T.CreateTruncating(0.5 / ScatterProduct.ChunkRows)), s0 = TLanes.Zero, s1 = s0, s2 = s0, l0 = TLanes.Load(x), l1 = l0, l2 = l0;
+        if (TWidth.Vectors > 1)
+            l1 = TLanes.Load(x + TLanes.Count);
+        if (TWidth.Vectors > 2)
+            l2 = TLanes.Load(x + (2 * TLanes.Count));
+        TVector h0 = l0, h1 = l1, h2 = l2;
+        for (nint row = rows; row > 0; row--)
         {
-            nint here = Math.Min(height, rows - row);
-            T* source = x + (row * stride) - first;
-            for (int j = first; j < end; j += tile)
+            if (Sse.IsSupported)
             {
-                T* panel = panels + ((nint)(j / width) * width * rows) + (j % width) + (row * width);
-                switch ((Math.Min(end, j + tile) - j) / TLanes.Count)
-                {
-                    case 3: Subtract<ThreeVectors>(source + j, here, stride, center + j, panel, width, residual + j); break;
-                    case 2: Subtract<TwoVectors>(source + j, here, stride, center + j, panel, width, residual + j); break;
-                    default: Subtract<OneVector>(source + j, here, stride, center + j, panel, width, residual + j); break;
-                }
+                T* ahead = x + (RowsAhead * stride);
+                Sse.Prefetch0(ahead);
+                if (TWidth.Vectors > 1)
+                    Sse.Prefetch0(ahead + TLanes.Count);
+                if (TWidth.Vectors > 2)
+                    Sse.Prefetch0(ahead + (2 * TLanes.Count));
             }
+
+            TVector v0 = TLanes.Load(x);
+            TLanes.Store(panel, v0);
+            s0 = TLanes.MultiplyAdd(v0, factor, s0);
+            l0 = TLanes.Min(v0, l0);
+            h0 = TLanes.Max(v0, h0);
+            if (TWidth.Vectors > 1)
+            {
+                TVector v1 = TLanes.Load(x + TLanes.Count);
+                TLanes.Store(panel + TLanes.Count, v1);
+                s1 = TLanes.MultiplyAdd(v1, factor, s1);
+                l1 = TLanes.Min(v1, l1);
+                h1 = TLanes.Max(v1, h1);
+            }
+
+            if (TWidth.Vectors > 2)
+            {
+                TVector v2 = TLanes.Load(x + (2 * TLanes.Count));
+                TLanes.Store(panel + (2 * TLanes.Count), v2);
+                s2 = TLanes.MultiplyAdd(v2, factor, s2);
+                l2 = TLanes.Min(v2, l2);
+                h2 = TLanes.Max(v2, h2);
+            }
+
+            x += stride;
+            panel += width;
         }
+
+        Put<TWidth>(sum, s0, s1, s2);
+        Put<TWidth>(low, l0, l1, l2);
+        Put<TWidth>(high, h0, h1, h2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TWidth>(T* to, TVector v0, TVector v1, TVector v2)
+        where TWidth : struct, ITileWidth
+    {
+        TLanes.Store(to, v0);
+        if (TWidth.Vectors > 1)
+            TLanes.Store(to + TLanes.Count, v1);
+        if (TWidth.Vectors > 2)
+            TLanes.Store(to + (2 * TLanes.Count), v2);
+    }
+
+    /// <summary>The shifts of one tile, eight at a time: the arrays have room for the last eight.</summary>
+    private static PackOutcome ChooseShift(int rows, int columns, T* sum, T* low, T* high, T* center, double* shift)
+    {
+        double scale = 2.0 * ScatterProduct.ChunkRows / rows;
+        if (typeof(T) == typeof(float))
+        {
+            for (int j = 0; j < columns; j += Vector256<float>.Count)
+            {
+                Vector256<float> total = Vector256.Load((float*)sum + j);
+                if (!Vector256.EqualsAll(total - total, Vector256<float>.Zero))
+                    return PackOutcome.NotFinite;
+                (Vector256<double> mean0, Vector256<double> mean1) = Vector256.Widen(total);
+                (Vector256<double> least0, Vector256<double> least1) = Vector256.Widen(Vector256.Load((float*)low + j));
+                (Vector256<double> most0, Vector256<double> most1) = Vector256.Widen(Vector256.Load((float*)high + j));
+                Vector256<float> near = Vector256.Narrow(OnGrid(mean0 * scale, least0, most0), OnGrid(mean1 * scale, least1, most1));
+                (mean0, mean1) = Vector256.Widen(near);
+                near.Store((float*)center + j);
+                mean0.Store(shift + j);
+                mean1.Store(shift + j + Vector256<double>.Count);
+                if (IsBeyondSingle(mean0, least0, most0) || IsBeyondSingle(mean1, least1, most1))
+                    return PackOutcome.NeedsDouble;
+            }
+
+            return PackOutcome.Centered;
+        }
+
+        for (int j = 0; j < columns; j++)
+        {
+            if (!T.IsFinite(sum[j]))
+                return PackOutcome.NotFinite;
+            center[j] = T.Clamp(sum[j] * T.CreateTruncating(scale), low[j], high[j]);
+            shift[j] = double.CreateTruncating(center[j]);
+        }
+
+        return PackOutcome.Centered;
+    }
+
+    // The mean rounded to the power of two between 1/32 and 1/16 of the range, or as it is where the column is constant.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> OnGrid(Vector256<double> mean, Vector256<double> least, Vector256<double> most)
+    {
+        Vector256<double> grid = ((most - least).AsInt64() & Vector256.Create(0x7FFL << 52)).AsDouble() * 0.0625;
+        mean = Vector256.Min(Vector256.Max(mean, least), most);
+        return Vector256.ConditionalSelect(Vector256.LessThan(least, most), Vector256.Round(mean / grid) * grid, mean);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsBeyondSingle(Vector256<double> mean, Vector256<double> least, Vector256<double> most)
+    {
+        Vector256<double> size = Vector256.Max(most - mean, mean - least);
+        return Vector256.GreaterThanAny(size, Vector256.Create(LargestSingle))
+            || (Vector256.LessThan(size, Vector256.Create(SmallestSingle)) & Vector256.LessThan(least, most)) != Vector256<double>.Zero;
     }
 
     /// <summary>Zeros in the columns beyond the data.</summary>
@@ -139,7 +209,7 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Subtract<TWidth>(T* x, nint rows, nint stride, T* center, T* panel, nint width, double* residual)
+    private static void Subtract<TWidth>(T* panel, nint rows, nint width, T* center, double* residual)
         where TWidth : struct, ITileWidth
     {
         TVector c0 = TLanes.Load(center), c1 = c0, c2 = c0;
@@ -152,24 +222,23 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
             TVector s0 = TLanes.Zero, s1 = TLanes.Zero, s2 = TLanes.Zero;
             for (nint row = Math.Min(rows, SumRows); row > 0; row--, rows--)
             {
-                TVector v0 = TLanes.Subtract(TLanes.Load(x), c0);
+                TVector v0 = TLanes.Subtract(TLanes.Load(panel), c0);
                 TLanes.Store(panel, v0);
                 s0 = TLanes.Add(s0, v0);
                 if (TWidth.Vectors > 1)
                 {
-                    TVector v1 = TLanes.Subtract(TLanes.Load(x + TLanes.Count), c1);
+                    TVector v1 = TLanes.Subtract(TLanes.Load(panel + TLanes.Count), c1);
                     TLanes.Store(panel + TLanes.Count, v1);
                     s1 = TLanes.Add(s1, v1);
                 }
 
                 if (TWidth.Vectors > 2)
                 {
-                    TVector v2 = TLanes.Subtract(TLanes.Load(x + (2 * TLanes.Count)), c2);
+                    TVector v2 = TLanes.Subtract(TLanes.Load(panel + (2 * TLanes.Count)), c2);
                     TLanes.Store(panel + (2 * TLanes.Count), v2);
                     s2 = TLanes.Add(s2, v2);
                 }
 
-                x += stride;
                 panel += width;
             }
 

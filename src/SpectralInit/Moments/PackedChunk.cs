@@ -46,15 +46,17 @@ internal sealed unsafe class PackedChunk(int columns) : IDisposable
             }
         }
 
+        if (outcome == PackOutcome.NeedsDouble)
+        {
+            using Scratch<double> widened = Scratch.Rent<double>(rows.Length);
+            for (int i = 0; i < rows.Length; i++)
+                widened.Pointer[i] = double.CreateTruncating(rows[i]);
+            outcome = PackDoubles(widened.Pointer);
+            GC.KeepAlive(widened);
+        }
+
         if (outcome == PackOutcome.NotFinite)
             FiniteRows.Check(rows, columns, first, parameter);
-        if (outcome != PackOutcome.NeedsDouble)
-            return;
-        using Scratch<double> widened = Scratch.Rent<double>(rows.Length);
-        for (int i = 0; i < rows.Length; i++)
-            widened.Pointer[i] = double.CreateTruncating(rows[i]);
-        _ = PackDoubles(widened.Pointer);
-        GC.KeepAlive(widened);
     }
 
     /// <summary>Adds the products of centered chunks to the columns of one strip of the scatter, chunk after chunk.</summary>

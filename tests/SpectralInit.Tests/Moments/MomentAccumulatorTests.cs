@@ -197,6 +197,19 @@ public class MomentAccumulatorTests
     }
 
     [Fact]
+    public void What_is_not_finite_is_found_beside_columns_too_large_for_float_products()
+    {
+        foreach (int d in new[] { 3, 110 })
+        {
+            float[] rows = Array.ConvertAll(Rows(600, d, 0), value => (float)value);
+            for (int i = 0; i < rows.Length; i += d)
+                rows[i] *= 1e30f;
+            rows[(300 * d) + d - 1] = float.NaN;
+            new Action(() => Covariance.Of(RowSource.From(rows, d))).Should().Throw<ArgumentException>().WithMessage($"*Row 300, column {d - 1} *");
+        }
+    }
+
+    [Fact]
     public void A_cancelled_call_leaves_no_trace_and_progress_counts_rows()
     {
         double[] rows = Rows(300_000, 4, 0);
