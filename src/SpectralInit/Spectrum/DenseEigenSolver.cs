@@ -112,7 +112,7 @@ internal static unsafe class DenseEigenSolver
 
     private static void Refine(ReadOnlySpan<double> matrix, int n, int exponent, double[] values, double[] vectors)
     {
-        Span<double> scaled = stackalloc double[EigenRefinement.MaxDimension * EigenRefinement.MaxDimension];
+        Span<double> scaled = stackalloc double[n * n];
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)

@@ -35,6 +35,22 @@ public class SymmetricEigenAccuracyTests
         }
     }
 
+    /// <summary>Without refinement both come to about 2.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(11)]
+    [InlineData(16)]
+    public void Small_matrices_are_decomposed_to_rounding(int n)
+    {
+        foreach ((string name, double[] matrix) in TestMatrices.Hard(n))
+        {
+            EigenPairs pairs = SymmetricEigen.Decompose(matrix, n);
+            SymmetricEigenRatios.Reconstruction(matrix, n, pairs).Should().BeLessThan(1.25, "{0}, n = {1}", name, n);
+            SymmetricEigenRatios.Orthogonality(pairs).Should().BeLessThan(0.75, "{0}, n = {1}", name, n);
+        }
+    }
+
     [Fact]
     public void A_thousand_dimensions()
     {
