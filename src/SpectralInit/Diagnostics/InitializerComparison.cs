@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text;
 using SpectralInit.Kernels;
@@ -76,7 +77,7 @@ public sealed class InitializerComparison : IHtmlReport
         for (int i = 0; i < initializers.Count; i++)
         {
             int dead = greatest.AsSpan(i * units, units).ToArray().Count(value => value <= 0);
-            layers.Add(Summarize(initializers[i].Name, weights.AsSpan(i * units * d, units * d), units, moments[i].ToCovariance(), totalVariance, dead));
+            layers.Add(Summarize(initializers[i].Name, weights.AsSpan(i * units * d, units * d), units, moments[i].ToCovariance(CovarianceNormalization.Unbiased, last: true, nameof(rows)), totalVariance, dead));
         }
 
         return new InitializerComparison(layers.MoveToImmutable(), count, units);
@@ -187,8 +188,8 @@ public sealed class InitializerComparison : IHtmlReport
         Number(layer.Mean),
         Number(layer.Variance),
         $"{layer.DeadUnits} of {_units}",
-        $"{layer.CapturedVariance:0.0%}",
+        FormattableString.Invariant($"{layer.CapturedVariance:0.0%}"),
     ];
 
-    private static string Number(double value) => Math.Abs(value) is < 5e-10 ? "0" : Math.Abs(value) is >= 1e-3 and < 1e5 ? value.ToString("0.####") : value.ToString("0.##e0");
+    private static string Number(double value) => Math.Abs(value) is < 5e-10 ? "0" : Math.Abs(value) is >= 1e-3 and < 1e5 ? value.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString("0.##e0", CultureInfo.InvariantCulture);
 }

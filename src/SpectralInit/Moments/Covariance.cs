@@ -108,7 +108,7 @@ public static class Covariance
     {
         if (moments.Count < (normalization == CovarianceNormalization.Unbiased ? 2 : 1))
             throw new ArgumentException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more than {moments.Count} rows.", parameter);
-        return moments.ToCovariance(normalization, parameter);
+        return moments.ToCovariance(normalization, last: true, parameter);
     }
 
     // Σ‖x−x̄‖⁴ / n in the given unit. Rows are added up by slabs of fixed size, so threads do not matter.

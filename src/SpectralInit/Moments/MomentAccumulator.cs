@@ -105,19 +105,20 @@ public sealed partial class MomentAccumulator
     /// <summary>The covariance of the rows seen so far.</summary>
     /// <param name="normalization">Divide by n−1 (default) or n.</param>
     /// <exception cref="InvalidOperationException">Fewer than 2 rows (1 for <see cref="CovarianceNormalization.MaximumLikelihood"/>) were seen, or the sums of squares overflow double.</exception>
-    public CovarianceEstimate ToCovariance(CovarianceNormalization normalization = CovarianceNormalization.Unbiased) => ToCovariance(normalization, parameter: null);
+    public CovarianceEstimate ToCovariance(CovarianceNormalization normalization = CovarianceNormalization.Unbiased) => ToCovariance(normalization, last: false, parameter: null);
 
     /// <summary>The covariance.</summary>
     /// <param name="normalization">The divisor.</param>
-    /// <param name="parameter">The argument that all rows came from: this is then the last thing asked of the accumulator, and nothing is copied for it. Null when more may come.</param>
-    internal CovarianceEstimate ToCovariance(CovarianceNormalization normalization, string? parameter)
+    /// <param name="last">True when it is the last thing asked of this accumulator: then nothing is copied for it.</param>
+    /// <param name="parameter">What the caller of the public method calls the rows; null when that method is this object's own.</param>
+    internal CovarianceEstimate ToCovariance(CovarianceNormalization normalization, bool last, string? parameter)
     {
         if (normalization is not (CovarianceNormalization.Unbiased or CovarianceNormalization.MaximumLikelihood))
             throw new ArgumentOutOfRangeException(nameof(normalization), normalization, "Use Unbiased or MaximumLikelihood.");
         long divisor = normalization == CovarianceNormalization.Unbiased ? Count - 1 : Count;
         if (divisor <= 0)
             throw new InvalidOperationException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more rows than the {Count} seen.");
-        using ScatterState total = Total(last: parameter is not null);
+        using ScatterState total = Total(last);
         return SymmetricMatrix.Scaled(total, divisor) is { } values
             ? new CovarianceEstimate(Count, [.. total.Mean], values, normalization)
             : throw (parameter is null ? new InvalidOperationException(OutOfRange) : new ArgumentException(OutOfRange, parameter));

@@ -30,6 +30,9 @@ internal static class ArrivingRows
             throw new ArgumentException($"No rows arrive at layer {layer}.", parameter);
         double[] values = [.. rows];
         int bad = Finite.FirstNot(values);
-        return bad < 0 ? (values, count) : throw new ArgumentException($"Feature {bad % d} of a row that arrives at layer {layer} is {values[bad]}; check the data and the layers before.", parameter);
+        if (bad >= 0)
+            throw new ArgumentException($"Feature {bad % d} of a row that arrives at layer {layer} is {values[bad]}; check the data and the layers before.", parameter);
+        Finite.CheckSquares(values, parameter);
+        return (values, count);
     }
 }

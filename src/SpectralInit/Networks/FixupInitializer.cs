@@ -39,7 +39,6 @@ public sealed class FixupInitializer : IWeightInitializer
 
         double[] scaled = _inner.Create<double>(shape, seed);
         TensorPrimitives.Multiply(scaled, _factor, scaled);
-        for (int i = 0; i < scaled.Length; i++)
-            weights[i] = T.CreateTruncating(scaled[i]);
+        WeightGuard.Write<double, T>(scaled, weights);
     }
 }

@@ -55,6 +55,8 @@ public static class LayerSequentialUnitVariance
             for (int unit = 0; unit < units; unit++)
             {
                 double variance = options.PerUnit ? moments.Variances[unit] : moments.Pooled;
+                if (!double.IsFinite(variance))
+                    throw new ArgumentException($"The pre-activations of layer {layer} are too large to square; start it with smaller weights.", nameof(network));
                 if (!(variance > 0) || !double.IsFinite(options.TargetVariance / variance))
                 {
                     dead++;

@@ -36,7 +36,7 @@ internal static class NetworkLayers
     {
         WeightShape shape = network.ShapeOf(layer);
         double[] weights = new double[shape.Count];
-        WeightMatrix.WriteRows<double>(0, parameters.Weights, shape, weights);
+        WeightMatrix.WriteRows<double, double>(0, parameters.Weights, shape, weights);
         network.Write(layer, weights, parameters.Bias);
     }
 
@@ -47,7 +47,7 @@ internal static class NetworkLayers
 
         // Where each element goes is read off by sending the elements' numbers through the writer.
         double[] numbers = new double[shape.Count], rows = new double[shape.Count];
-        WeightMatrix.WriteRows<double>(0, [.. Enumerable.Range(0, shape.Count).Select(i => (double)i)], shape, numbers);
+        WeightMatrix.WriteRows<double, double>(0, [.. Enumerable.Range(0, shape.Count).Select(i => (double)i)], shape, numbers);
         for (int i = 0; i < numbers.Length; i++)
             rows[(int)numbers[i]] = weights[i];
         return rows;

@@ -52,6 +52,7 @@ internal sealed class RidgeSystem
         double[] joined = new double[BlockRows * width];
         double[] scratch = new double[BlockRows * h];
         int seen = 0;
+        double largest = 0;
         using IRowReader reader = features.Open();
         for (int read = reader.Next<double>(scratch, h); read > 0; read = reader.Next<double>(scratch, h))
         {
@@ -61,6 +62,7 @@ internal sealed class RidgeSystem
             int bad = Finite.FirstNot(scratch.AsSpan(0, read * h));
             if (bad >= 0)
                 throw new ArgumentException($"Row {seen + (bad / h)}, feature {bad % h} is {scratch[bad]}; check the data and the layers before.", nameof(features));
+            largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<double>(scratch.AsSpan(0, read * h))));
             for (int i = 0; i < read; i++)
             {
                 scratch.AsSpan(i * h, h).CopyTo(joined.AsSpan(i * width));
@@ -73,7 +75,8 @@ internal sealed class RidgeSystem
 
         if (seen != n)
             throw new ArgumentException($"There are {seen} rows and {n} targets.", nameof(targets));
-        CovarianceEstimate covariance = moments.ToCovariance(CovarianceNormalization.MaximumLikelihood);
+        Finite.CheckSquares(largest, nameof(features));
+        CovarianceEstimate covariance = moments.ToCovariance(CovarianceNormalization.MaximumLikelihood, last: true, nameof(features));
         double[] scatter = new double[h * h], cross = new double[h * c];
         double variation = 0, second = 0;
         for (int i = 0; i < h; i++)

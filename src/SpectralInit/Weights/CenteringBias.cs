@@ -19,7 +19,9 @@ internal static class CenteringBias
 
         // Output-major order makes every row of W contiguous, whatever the layout asked for.
         double[] weights = initializer.Create<double>(shape.With(WeightLayout.OutputsFirst), seed);
-        for (int row = 0; row < bias.Length; row++)
-            bias[row] = T.CreateTruncating(weights.Length == 0 ? 0 : -TensorPrimitives.Dot(weights.AsSpan(row * shape.Columns, shape.Columns), mean));
+        double[] values = new double[bias.Length];
+        for (int row = 0; row < values.Length && weights.Length > 0; row++)
+            values[row] = -TensorPrimitives.Dot(weights.AsSpan(row * shape.Columns, shape.Columns), mean);
+        WeightGuard.Write<double, T>(values, bias);
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace SpectralInit;
 
@@ -30,13 +32,33 @@ internal static class WeightGuard
         return parts.ToArray();
     }
 
+    /// <summary>Rounds computed values to T, all or nothing.</summary>
+    /// <exception cref="ArgumentException">One is no number, or overflows T; nothing is written.</exception>
+    public static void Write<TSource, T>(ReadOnlySpan<TSource> values, Span<T> destination, [CallerArgumentExpression(nameof(destination))] string parameter = "")
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckFits<TSource, T>(values, parameter);
+        RowBuffer.Convert(values, destination);
+    }
+
+    /// <exception cref="ArgumentException">A value is no number, or overflows T.</exception>
+    public static void CheckFits<TSource, T>(ReadOnlySpan<TSource> values, string parameter = "weights")
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TSource largest = values.IsEmpty ? TSource.Zero : TensorPrimitives.MaxMagnitude(values);
+        if (!T.IsFinite(T.CreateTruncating(largest)))
+            throw new ArgumentException(FormattableString.Invariant($"Values of magnitude {TSource.Abs(largest):G3} are not finite in {typeof(T).Name}: scale the data or the target, or choose a wider type."), parameter);
+    }
+
     /// <summary>A parameter rounded to T, refused where it would overflow.</summary>
-    public static T Rounded<T>(double value)
+    public static T Rounded<T>(double value, [CallerArgumentExpression(nameof(value))] string parameter = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T rounded = T.CreateTruncating(value);
         return T.IsFinite(rounded)
             ? rounded
-            : throw new ArgumentException($"{value:g3} overflows {typeof(T).Name}; choose a smaller parameter or a wider type.", nameof(value));
+            : throw new ArgumentException($"{value:g3} overflows {typeof(T).Name}; choose a smaller parameter or a wider type.", parameter);
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace SpectralInit;
 
@@ -15,18 +13,19 @@ internal static class WeightMatrix
     /// <param name="values">A whole number of rows of <see cref="WeightShape.Columns"/> values.</param>
     /// <param name="shape">A shape whose rows are its outputs.</param>
     /// <param name="weights">The whole destination.</param>
-    public static void WriteRows<T>(int row, ReadOnlySpan<double> values, WeightShape shape, Span<T> weights)
+    /// <exception cref="ArgumentException">A value is no number, or overflows T.</exception>
+    public static void WriteRows<TSource, T>(int row, ReadOnlySpan<TSource> values, WeightShape shape, Span<T> weights)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int columns = shape.Columns;
         if (shape.Layout == WeightLayout.OutputsFirst)
         {
-            Span<T> target = weights.Slice(row * columns, values.Length);
-            for (int i = 0; i < values.Length; i++)
-                target[i] = T.CreateTruncating(values[i]);
+            WeightGuard.Write(values, weights.Slice(row * columns, values.Length), nameof(weights));
             return;
         }
 
+        WeightGuard.CheckFits<TSource, T>(values);
         int taps = shape.KernelSize, channels = columns / taps, outputs = shape.Rows;
         for (int first = 0; first < values.Length; first += columns, row++)
         {
@@ -35,29 +34,6 @@ internal static class WeightMatrix
                 for (int tap = 0; tap < taps; tap++)
                     weights[((((tap * channels) + channel)) * outputs) + row] = T.CreateTruncating(values[first + (channel * taps) + tap]);
             }
-        }
-    }
-
-    /// <inheritdoc cref="WriteRows{T}(int, ReadOnlySpan{double}, WeightShape, Span{T})"/>
-    public static void WriteRows<TSource, T>(int row, ReadOnlySpan<TSource> values, WeightShape shape, Span<T> weights)
-        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int columns = shape.Columns;
-        if (shape.Layout == WeightLayout.OutputsFirst)
-        {
-            Span<T> target = weights.Slice(row * columns, values.Length);
-            if (typeof(TSource) == typeof(T))
-                MemoryMarshal.Cast<TSource, T>(values).CopyTo(target);
-            else
-                TensorPrimitives.ConvertTruncating(values, target);
-            return;
-        }
-
-        for (int first = 0; first < values.Length; first += columns, row++)
-        {
-            for (int column = 0; column < columns; column++)
-                weights[IndexOf(shape, row, column)] = T.CreateTruncating(values[first + column]);
         }
     }
 

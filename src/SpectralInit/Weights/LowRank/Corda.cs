@@ -64,7 +64,7 @@ public static class Corda
             throw new ArgumentException("No activations were seen: run sampled text through the layer first.", nameof(activations));
 
         // A copy of the caller's moments already, so E[x·xᵀ] takes its place.
-        CovarianceEstimate covariance = activations.ToCovariance(CovarianceNormalization.MaximumLikelihood);
+        CovarianceEstimate covariance = activations.ToCovariance(CovarianceNormalization.MaximumLikelihood, last: false, nameof(activations));
         int d = covariance.Dimension;
         double[] second = covariance.Values;
         for (int i = 0; i < d; i++)

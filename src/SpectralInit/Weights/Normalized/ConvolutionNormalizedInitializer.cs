@@ -63,6 +63,6 @@ public sealed class ConvolutionNormalizedInitializer : IWeightInitializer
             TensorPrimitives.Multiply(wide, Target.For(shape) / norm.Upper, wide);
         }
 
-        TensorPrimitives.ConvertTruncating<double, T>(wide, weights);
+        WeightGuard.Write<double, T>(wide, weights);
     }
 }

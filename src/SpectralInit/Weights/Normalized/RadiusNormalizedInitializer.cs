@@ -62,6 +62,6 @@ public sealed class RadiusNormalizedInitializer : IWeightInitializer
             WeightBlocks.Scale<double>(wide, shape, block, Radius / radius.Value);
         }
 
-        TensorPrimitives.ConvertTruncating<double, T>(wide, weights);
+        WeightGuard.Write<double, T>(wide, weights);
     }
 }

@@ -45,14 +45,15 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
         {
             float[] wide = new float[weights.Length];
             Initialize<float>(wide, shape, seed);
-            TensorPrimitives.ConvertTruncating<float, T>(wide, weights);
+            WeightGuard.Write<float, T>(wide, weights);
             return;
         }
 
+        double target = Target.For(shape);
+        WeightGuard.Rounded<T>(target);
         _inner.Initialize(weights, shape, seed);
         if (weights.IsEmpty)
             return;
-        double target = Target.For(shape);
         ImmutableArray<SpectralNormResult> norms = Measure<T>(weights, shape, _options);
         for (int block = 0; block < norms.Length; block++)
         {

@@ -50,6 +50,8 @@ internal static class WeightBlocks
     public static void Scale<T>(Span<T> weights, WeightShape shape, int block, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (!double.IsFinite(factor))
+            throw new ArgumentException("The weights are too small to be scaled to the target; draw larger ones.", nameof(weights));
         int rows = Rows(shape), columns = shape.Columns;
         int runs = IsContiguous(shape) ? 1 : columns, length = IsContiguous(shape) ? rows * columns : rows;
         for (int run = 0; run < runs; run++)

@@ -22,7 +22,7 @@ public static class GateBias
         if (!double.IsFinite(forget))
             throw new ArgumentOutOfRangeException(nameof(forget), forget, "The bias must be finite.");
         T[] bias = new T[checked(4 * hidden)];
-        bias.AsSpan(forgetGate * hidden, hidden).Fill(T.CreateTruncating(forget));
+        bias.AsSpan(forgetGate * hidden, hidden).Fill(WeightGuard.Rounded<T>(forget));
         return bias;
     }
 }

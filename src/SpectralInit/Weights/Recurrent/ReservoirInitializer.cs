@@ -73,6 +73,7 @@ public sealed class ReservoirInitializer : IWeightInitializer
         if (shape.Blocks != 1 || shape.Rows != shape.Columns || shape.Kind is not (WeightKind.Recurrent or WeightKind.Dense))
             throw new ArgumentException($"A reservoir is one square matrix, not {shape}; wrap it in PerGateInitializer for a gated cell.", nameof(shape));
         SparseMatrix matrix = CreateSparse(shape.Rows, seed);
+        WeightGuard.CheckFits<double, T>(matrix.Values);
         weights.Clear();
         for (int row = 0; row < shape.Rows; row++)
         {

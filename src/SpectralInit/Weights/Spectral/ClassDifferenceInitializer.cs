@@ -57,6 +57,7 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
                 if (Target(i).SequenceEqual(Target(j)))
                     continue;
                 TensorPrimitives.Subtract<double>(_sample.Rows.AsSpan(i * d, d), _sample.Rows.AsSpan(j * d, d), row);
+                ToUnit(row);
                 variance = _inputs.MeanVariance(row, 1);
             }
 
@@ -64,6 +65,7 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
             {
                 // One class only, or rows that coincide: an isotropic row.
                 RandomFill.Normal(row, 0, Math.Sqrt(2.0 / d), Seeds.Derive(seed, (ulong)unit));
+                ToUnit(row);
                 variance = _inputs.MeanVariance(row, 1);
             }
 
@@ -77,6 +79,14 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
     /// <inheritdoc/>
     public void InitializeBias<T>(Span<T> bias, WeightShape shape, ulong seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => CenteringBias.Fill(this, _mean, bias, shape, seed);
+
+    // By a power of two, which changes no digit: the variance squares the row as well as the inputs.
+    private static void ToUnit(Span<double> row)
+    {
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(row));
+        if (largest > 0)
+            TensorPrimitives.Multiply(row, Math.ScaleB(1, -Math.ILogB(largest)), row);
+    }
 
     private ReadOnlySpan<double> Target(int row) => _sample.TargetValues.AsSpan(row * _sample.Outputs, _sample.Outputs);
 }

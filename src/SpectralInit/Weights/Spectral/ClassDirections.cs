@@ -54,7 +54,7 @@ public sealed class ClassDirections
         InputScale inputs = new(coordinates);
         double[] between = Explained(coordinates, sample);
         int k = between.Length / Math.Max(1, coordinates.Dimension), r = coordinates.Dimension;
-        double[]? root = options.Kind == ClassDirectionsKind.Discriminant && k > 0 ? InverseRootWithin(inputs, between, k, r, options.Shrinkage) : null;
+        double[]? root = options.Kind == ClassDirectionsKind.Discriminant && k > 0 && inputs.TotalVariance > 0 ? InverseRootWithin(inputs, between, k, r, options.Shrinkage) : null;
         if (root is not null)
         {
             double[] white = new double[k * r];

@@ -51,7 +51,7 @@ public sealed class GradientOuterProductInitializer : IBiasInitializer
         double[] deviations = new double[pairs.Count];
         double sum = 0;
         for (int i = 0; i < pairs.Count; i++)
-            sum += deviations[i] = pairs.Values[i] > 1e-12 * pairs.Values[0] ? Math.Pow(pairs.Values[i], _options.Exponent) : 0;
+            sum += deviations[i] = pairs.Values[i] > 1e-12 * pairs.Values[0] ? Math.Pow(pairs.Values[i] / pairs.Values[0], _options.Exponent) : 0;
         double share = sum > 0 ? (1 - _options.IsotropicShare - covariance) / sum : 0;
         for (int i = 0; i < pairs.Count; i++)
             deviations[i] = Math.Sqrt((share * deviations[i]) + even);

@@ -56,6 +56,7 @@ internal sealed class RowSample
         int bad = Finite.FirstNot(values);
         if (bad >= 0)
             throw new ArgumentException($"Row {chosen[bad / d]}, column {bad % d} is {values[bad]}; remove or impute it.", parameter);
+        Finite.CheckSquares(values, parameter);
         return new RowSample(chosen.Length, d, values, c, wanted, n);
     }
 

@@ -50,9 +50,13 @@ public sealed class SpectralPowerInitializer : IBiasInitializer
             _noise = 0;
         Shrinkage = options.Shrinkage ?? (power < 0 ? OracleApproximatingShrinkage() : 0);
         double mean = spectrum.TotalVariance / d;
-        double largest = ((1 - Shrinkage) * (k > 0 ? Math.Max(0, values[0]) : 0)) + (Shrinkage * mean);
-        _deviations = [.. values.Select(value => Deviation(((1 - Shrinkage) * Math.Max(0, value)) + (Shrinkage * mean), largest))];
-        _remainder = Deviation(((1 - Shrinkage) * _noise) + (Shrinkage * mean), largest);
+        double[] shrunk = [.. (k < d ? values.Append(_noise) : values).Select(value => ((1 - Shrinkage) * Math.Max(0, value)) + (Shrinkage * mean))];
+
+        // √(λ^p), relative to the largest so that no power overflows; a direction without variance counts only at p = 0.
+        double least = 1e-13 * shrunk[0], unit = power < 0 ? shrunk.Where(value => value > least).DefaultIfEmpty(1).Min() : shrunk[0];
+        double[] deviations = [.. shrunk.Select(value => power == 0 ? 1 : value > least ? Math.Pow(value / unit, 0.5 * power) : 0)];
+        _deviations = deviations[..k];
+        _remainder = k < d ? deviations[k] : power == 0 ? 1 : 0;
         if (double.IsPositiveInfinity(power))
         {
             // The first component alone, even where the second equals it.
@@ -114,14 +118,12 @@ public sealed class SpectralPowerInitializer : IBiasInitializer
         return sum / units;
     }
 
-    /// <summary>√((λ/λ₁)^p); a direction without variance counts only at p = 0.</summary>
-    private double Deviation(double value, double largest) =>
-        Power == 0 ? 1 : value > 1e-13 * largest ? Math.Pow(value / largest, 0.5 * Power) : 0;
-
     private double OracleApproximatingShrinkage()
     {
-        double n = _spectrum.Count, d = _spectrum.Dimension, trace = _spectrum.TotalVariance;
-        double squares = (_noise * _noise * (d - _spectrum.Components.Count)) + TensorPrimitives.SumOfSquares<double>(_spectrum.Components.Values);
+        // In units of a power of two near the trace: squares of variances neither overflow nor vanish.
+        double unit = _spectrum.TotalVariance > 0 ? Math.ScaleB(1, -Math.ILogB(_spectrum.TotalVariance)) : 1;
+        double n = _spectrum.Count, d = _spectrum.Dimension, trace = unit * _spectrum.TotalVariance, noise = unit * _noise;
+        double squares = (noise * noise * (d - _spectrum.Components.Count)) + _spectrum.Components.Values.Sum(value => unit * value * (unit * value));
         double above = ((1 - (2 / d)) * squares) + (trace * trace), below = (n + 1 - (2 / d)) * (squares - (trace * trace / d));
         return below > above ? above / below : 1;
     }

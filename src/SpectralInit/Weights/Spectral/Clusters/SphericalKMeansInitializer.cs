@@ -44,9 +44,11 @@ public sealed class SphericalKMeansInitializer : IBiasInitializer
         for (int i = 0; i < units; i++)
         {
             Span<double> row = rows.AsSpan(i * d, d);
-            double norm = TensorPrimitives.Norm<double>(row);
-            if (norm > 0)
-                TensorPrimitives.Multiply(row, _gain / norm, row);
+            double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(row));
+            if (largest == 0)
+                continue;
+            TensorPrimitives.Divide(row, largest, row);
+            TensorPrimitives.Multiply(row, _gain / TensorPrimitives.Norm<double>(row), row);
         }
 
         for (int block = 0; block < shape.Blocks; block++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using SpectralInit.Kernels;
 
 namespace SpectralInit;
@@ -92,8 +93,8 @@ public sealed class EmbeddingInitializer : IWeightInitializer
                 _vectors.Row(_rowOf[token]).CopyTo(row);
             else
                 FillUnknown(row, seed, token);
-            for (int i = 0; i < d; i++)
-                weights[(token * d) + i] = T.CreateTruncating(_gain * row[i]);
+            TensorPrimitives.Multiply(row, _gain, row);
+            WeightGuard.Write<double, T>(row, weights.Slice(token * d, d), nameof(weights));
         }
     }
 

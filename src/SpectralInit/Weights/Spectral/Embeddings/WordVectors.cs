@@ -66,6 +66,8 @@ public sealed class WordVectors
                 values[(word * options.Dimension) + i] = weight * left[word];
         }
 
+        if (Finite.FirstNot(values) >= 0)
+            throw OptionError.Of(nameof(options.SingularValuePower), options.SingularValuePower, $"Singular values of {svd.Values[0]:G3} and less raised to {options.SingularValuePower} leave the range of double.");
         return new WordVectors(counts.Vocabulary, options.Dimension, values, svd.Values);
     }
 
