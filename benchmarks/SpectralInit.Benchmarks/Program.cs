@@ -16,6 +16,7 @@ return args switch
     ["coldstart-child"] => ColdStartCommand.RunChild(),
     ["growth", .. string[] rest] => GrowthCommand.Run(rest),
     ["accuracy", .. string[] rest] => EigenAccuracyCommand.Run(rest),
+    ["eigenvalues", .. string[] rest] => EigenvaluesCommand.Run(rest),
     ["covariance-error", .. string[] rest] => CovarianceErrorCommand.Run(rest),
     ["limits"] => MachineLimits.Print(),
     _ => RunSuites(args),
