@@ -38,6 +38,18 @@ public sealed record ConvolutionGeometry
     /// <summary>What lies in the padding; default zeros.</summary>
     public ConvolutionBoundary Boundary { get; init; }
 
+    /// <inheritdoc/>
+    public bool Equals(ConvolutionGeometry? other) =>
+        other is not null && Stride == other.Stride && Dilation == other.Dilation && Padding == other.Padding && Boundary == other.Boundary
+        && InputSize.AsSpan().SequenceEqual(other.InputSize.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(InputSize.Length, InputSize[0], InputSize[^1], Stride, Dilation, Padding, Boundary);
+
+    /// <summary>For example <c>input 28×28, stride 2, dilation 1, padding 1, Zero</c>.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"input {string.Join('×', InputSize)}, stride {Stride}, dilation {Dilation}, padding {(Padding is { } given ? given : "to keep the size")}, {Boundary}");
+
     /// <summary>Refuses values out of range, and shapes that are not convolutions that fit the input.</summary>
     internal void Check(WeightShape shape)
     {

@@ -36,6 +36,10 @@ public sealed record PowerIterationResult
     /// <summary>The spectral radius by <see cref="SpectralRadius"/>, when the iteration did not settle and <see cref="PowerIterationOptions.ResolveUnsettled"/> is set; else null.</summary>
     public required SpectralRadiusResult? Radius { get; init; }
 
+    /// <summary>The verdict, the stretching and the steps.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Verdict} after {Iterations} steps, {(StretchingFactor is { } factor ? FormattableString.Invariant($"stretching by {factor:G10} each") : Radius is { } radius ? $"{radius}" : "unsettled")}");
+
     /// <summary>True when the quotients themselves settled on <see cref="StretchingFactor"/>.</summary>
     public bool QuotientsSettled => Verdict == PowerIterationVerdict.Converged;
 }

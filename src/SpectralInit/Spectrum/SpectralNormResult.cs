@@ -27,6 +27,10 @@ public sealed record SpectralNormResult
     /// <summary>True when <see cref="RelativeError"/> met the tolerance asked for.</summary>
     public required bool Converged { get; init; }
 
+    /// <summary>The norm, its bound and the method.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"spectral norm {Value:G10}, at most {Upper:G10}, by {Method}{(Converged ? "" : ", not converged")}");
+
     /// <exception cref="ArgumentException">The norm exceeds the largest double.</exception>
     internal SpectralNormResult ScaledBy(int exponent, string parameter = "matrix")
     {

@@ -40,6 +40,10 @@ public sealed record SpectralRadiusResult
     /// </summary>
     public bool MayBeZero => Value <= 100 * ErrorEstimate;
 
+    /// <summary>The radius, its error and the method.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"spectral radius {Value:G10} ± {ErrorEstimate:G2}, by {Method}{(Converged ? "" : ", not converged")}");
+
     internal SpectralRadiusResult ScaledBy(int exponent) => exponent == 0 ? this : this with
     {
         Value = Math.ScaleB(Value, exponent),

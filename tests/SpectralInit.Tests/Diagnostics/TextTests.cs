@@ -26,6 +26,12 @@ public sealed class TextTests
             Targets.Values([0.5, 1, 2], 1).ToString().Should().Be("3 × 1 values");
             Whitening.Fit(rows).ToString().Should().Contain("whitening, 2 → 2, rank 2");
             GradientOuterProduct.Fit(rows, targets).ToString().Should().StartWith("gradient outer product of 4 centres, 2 features, leave-one-out error ");
+            SpectralNorm.Of([2.5, 0, 0, 1], 2, 2).ToString().Should().StartWith("spectral norm 2.5, at most 2.5").And.EndWith(", by Direct");
+            SpectralRadius.Of([2.5, 0, 0, 1], 2).ToString().Should().StartWith("spectral radius 2.5 ± ").And.EndWith(", by Direct");
+            PowerIteration.Run([2.5, 0, 0, 0], 2).ToString().Should().MatchRegex(@"^Converged after \d+ steps, stretching by 2\.5 each$");
+            PowerIteration.Run([0, 1, 1, 0, 0, 0, 0, 0, 1], 3, new() { MaxIterations = 1 }).ToString().Should().MatchRegex("^(NotConverged|Slow) after 1 steps, spectral radius 1 ");
+            new ConvolutionGeometry(28, 30) { Stride = 2 }.ToString().Should().Be("input 28×30, stride 2, dilation 1, padding to keep the size, Zero");
+            InitializerComparison.Measure(rows, WeightShape.Dense(2, 2), 1, [("identity", new IdentityInitializer(0.5))]).ToString().Should().Contain("0.5").And.NotContain("0,5");
             Pissa.Factor([3.0, 0, 0, 1], 2, 2, 1).ToString().Should().Be("2×1 times 1×2, ‖W − BA‖ = 1");
         }
         finally

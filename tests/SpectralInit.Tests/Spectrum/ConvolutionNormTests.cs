@@ -85,6 +85,14 @@ public class ConvolutionNormTests
     }
 
     [Fact]
+    public void Geometries_are_equal_by_value()
+    {
+        ConvolutionGeometry geometry = new(28, 30) { Stride = 2 };
+        geometry.Should().Be(new ConvolutionGeometry(28, 30) { Stride = 2 }).And.NotBe(geometry with { Padding = 1 }).And.NotBe(new ConvolutionGeometry(28, 31) { Stride = 2 });
+        geometry.GetHashCode().Should().Be(new ConvolutionGeometry(28, 30) { Stride = 2 }.GetHashCode());
+    }
+
+    [Fact]
     public void The_reshaped_norm_is_another_number()
     {
         // A constant kernel of ones: reshaped norm 3, operator norm (circular) 9.
