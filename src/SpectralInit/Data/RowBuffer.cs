@@ -14,6 +14,15 @@ internal static class RowBuffer
             ? length / columns
             : throw new ArgumentException($"The buffer has {length} elements; pass a whole number of rows of {columns}, at least one.", parameter);
 
+    /// <summary>Reads rows of floats through a reader that makes doubles.</summary>
+    public static int ReadRounded(IRowReader reader, Span<float> rows)
+    {
+        double[] values = new double[rows.Length];
+        int count = reader.Read(values);
+        Convert<double, float>(values, rows);
+        return count;
+    }
+
     /// <summary>Converts element by element, rounding to nearest where the destination is narrower.</summary>
     public static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> source, Span<TTo> destination)
         where TFrom : unmanaged, INumberBase<TFrom>

@@ -58,7 +58,7 @@ internal static unsafe class Philox
                 }
                 else
                 {
-                    Tile512(destination, keys, stream, block);
+                    Tile512(destination, seed, stream, block);
                 }
             }
             else if (path == RandomPath.Bits256)
@@ -110,29 +110,17 @@ internal static unsafe class Philox
         }
     }
 
-    // Even and odd blocks in two sets of 64-bit lanes: a 32×32→64 bit product per lane, and the words of both interleave to 16 lanes of 32 bits.
-    // The upper half of a lane may hold anything between rounds: products read the lower half only.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile512(uint* destination, ulong* keys, ulong stream, ulong block)
+    private static void Tile512(uint* destination, ulong seed, ulong stream, ulong block)
     {
-        Vector512<ulong> m0 = Vector512.Create((ulong)Multiplier0), m1 = Vector512.Create((ulong)Multiplier1);
-        Vector512<ulong> a0 = Vector512.Create(block) + Vector512.Create(0UL, 2, 4, 6, 8, 10, 12, 14), b0 = a0 + Vector512<ulong>.One;
-        Vector512<ulong> a1 = a0 >>> 32, b1 = b0 >>> 32, a2 = Vector512.Create(stream), b2 = a2, a3 = a2 >>> 32, b3 = a3;
-        for (int round = 0; round < 2 * Rounds; round += 2)
-        {
-            Vector512<ulong> k0 = Vector512.Create(keys[round]), k1 = Vector512.Create(keys[round + 1]);
-            Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0.AsUInt32()), p1 = Avx512F.Multiply(a2.AsUInt32(), m1.AsUInt32());
-            Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0.AsUInt32()), q1 = Avx512F.Multiply(b2.AsUInt32(), m1.AsUInt32());
-            a0 = (p1 >>> 32) ^ a1 ^ k0;
-            a2 = (p0 >>> 32) ^ a3 ^ k1;
-            b0 = (q1 >>> 32) ^ b1 ^ k0;
-            b2 = (q0 >>> 32) ^ b3 ^ k1;
-            (a1, a3, b1, b3) = (p1, p0, q1, q0);
-        }
-
+        Vector512<ulong> even = Vector512.Create(block) + Vector512.Create(0UL, 2, 4, 6, 8, 10, 12, 14);
+        Rounds512(even, seed, stream, out Vector512<ulong> a0, out Vector512<ulong> a1, out Vector512<ulong> a2, out Vector512<ulong> a3);
+        Rounds512(even + Vector512<ulong>.One, seed, stream, out Vector512<ulong> b0, out Vector512<ulong> b1, out Vector512<ulong> b2, out Vector512<ulong> b3);
         StoreTile(destination, a0, a1, a2, a3, b0, b1, b2, b3);
     }
 
+    // Even and odd blocks in two sets of 64-bit lanes: a 32×32→64 bit product per lane, and the words of both interleave to 16 lanes of 32 bits.
+    // The upper half of a lane may hold anything between rounds: products read the lower half only.
     // Two tiles in step: one alone waits for its own products most of the time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoTiles512(uint* destination, ulong* keys, ulong stream, ulong block)

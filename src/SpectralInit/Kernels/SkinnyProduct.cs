@@ -19,6 +19,23 @@ internal static unsafe class SkinnyProduct
     // Columns one task takes in Accumulate.
     private const int ColumnsPerTask = 192;
 
+    /// <summary>A count rounded up to whole groups.</summary>
+    public static int Padded(int count) => (count + Group - 1) / Group * Group;
+
+    /// <summary>The rows of x, count × length, as the columns <see cref="Accumulate"/> takes: length × padded, zeros behind the vectors.</summary>
+    public static Scratch<double> Columns(int count, int length, ReadOnlySpan<double> x, out int padded)
+    {
+        padded = Padded(count);
+        Scratch<double> columns = Scratch.RentCleared<double>((long)padded * length);
+        for (int i = 0; i < count; i++)
+        {
+            for (int p = 0; p < length; p++)
+                columns.Pointer[((nint)p * padded) + i] = x[(i * length) + p];
+        }
+
+        return columns;
+    }
+
     /// <summary>
     /// y(j, i) = Σₚ a[i·lda + p]·x[j·ldx + p] for j &lt; count, i &lt; rows, stored at y[j·stepJ + i·stepI]; one of the steps is 1.
     /// Every element is one sum in one order, so threads do not change it.

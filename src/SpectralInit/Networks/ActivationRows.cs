@@ -35,13 +35,7 @@ internal sealed class ActivationRows(IRowSource source, IReadOnlyList<DenseParam
             return count;
         }
 
-        public int Read(Span<float> rows)
-        {
-            double[] values = new double[rows.Length];
-            int count = Read(values);
-            RowBuffer.Convert<double, float>(values, rows);
-            return count;
-        }
+        public int Read(Span<float> rows) => RowBuffer.ReadRounded(this, rows);
 
         public void Dispose() => reader.Dispose();
     }

@@ -61,13 +61,7 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
             return given;
         }
 
-        public int Read(Span<float> rows)
-        {
-            double[] values = new double[rows.Length];
-            int count = Read(values);
-            RowBuffer.Convert<double, float>(values, rows);
-            return count;
-        }
+        public int Read(Span<float> rows) => RowBuffer.ReadRounded(this, rows);
 
         public void Dispose() => reader.Dispose();
     }

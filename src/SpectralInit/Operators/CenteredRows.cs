@@ -39,13 +39,7 @@ internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int co
     {
         OperatorGuard.Check(vectors, Rows, Columns, x, y);
         y.Clear();
-        int padded = (vectors + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group;
-        using Scratch<double> columns = Scratch.RentCleared<double>((long)padded * Rows);
-        for (int i = 0; i < vectors; i++)
-        {
-            for (int p = 0; p < Rows; p++)
-                columns.Pointer[((nint)p * padded) + i] = x[(i * Rows) + p];
-        }
+        using Scratch<double> columns = SkinnyProduct.Columns(vectors, Rows, x, out int padded);
 
         fixed (double* py = y)
         {

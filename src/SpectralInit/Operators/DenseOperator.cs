@@ -62,13 +62,7 @@ public sealed unsafe class DenseOperator : ILinearOperator
     {
         OperatorGuard.Check(count, Rows, Columns, x, y);
         y.Clear();
-        int padded = (count + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group;
-        using Scratch<double> columns = Scratch.RentCleared<double>((long)padded * Rows);
-        for (int i = 0; i < count; i++)
-        {
-            for (int p = 0; p < Rows; p++)
-                columns.Pointer[((nint)p * padded) + i] = x[(i * Rows) + p];
-        }
+        using Scratch<double> columns = SkinnyProduct.Columns(count, Rows, x, out int padded);
 
         using MemoryHandle matrix = _values.Pin();
         fixed (double* py = y)

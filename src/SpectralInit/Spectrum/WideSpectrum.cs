@@ -22,7 +22,7 @@ internal static unsafe class WideSpectrum
     /// <summary>The spectrum of rows that stream: as few passes as a block as wide as the number of components needs. Null where the rows leave no room for a Krylov space.</summary>
     public static DataSpectrum? Stream(CenteredRows rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
     {
-        int block = Math.Min(WidestBlock, (components + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group);
+        int block = Math.Min(WidestBlock, SkinnyProduct.Padded(components));
         return Suits(rows.Rows, rows.Columns, components, block) && moments.Scatter is > 1e-250 and < 1e250
             ? Solve<double>(new StreamedGram(rows), block, moments, components, options, reason, mayGiveUp: false, cancellationToken)
             : null;

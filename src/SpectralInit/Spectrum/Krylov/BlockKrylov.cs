@@ -22,16 +22,13 @@ internal sealed unsafe class BlockKrylov : IDisposable
     private readonly int _n;
     private readonly int _block;
     private readonly int _limit;
-    private readonly Scratch<double> _basis;
-    private readonly Scratch<double> _coefficients;
+    private readonly KrylovBasis _basis;
     private readonly Scratch<double> _projection;
-    private readonly double[] _coupling;
 
     private int _size;
     private int _bandStart;
     private int _startVectors;
     private double _norm;
-    private ulong _stream;
     private long _products;
     private int _steps;
     private int _restarts;
@@ -44,12 +41,10 @@ internal sealed unsafe class BlockKrylov : IDisposable
         _settings = settings;
         _n = symmetric.Rows;
         _block = _startVectors = settings.Block;
-        _coupling = new double[_block * _block];
         _limit = Math.Min(settings.BasisLimit, _n - (2 * _block)) / _block * _block;
         if (_limit < settings.Count + (3 * _block))
             throw new ArgumentException($"A basis of {_limit} vectors is too small for {settings.Count} pairs.", nameof(settings));
-        _basis = Scratch.Rent<double>((long)(_limit + (2 * _block)) * _n);
-        _coefficients = Scratch.Rent<double>((long)(_limit + _block) * Math.Max(_block, Padded(_limit)));
+        _basis = new KrylovBasis(_n, _block, _limit, settings.Seed);
         _projection = Scratch.Rent<double>((long)_limit * _limit);
     }
 
@@ -60,7 +55,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     public KrylovResult Run()
     {
         for (int q = 0; q < _block; q++)
-            Refill(0, q);
+            _basis.Refill(q);
         KrylovSchedule schedule = new(_settings.Count, _block);
         while (true)
         {
@@ -69,7 +64,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
             bool giveUp = _size + _block > _settings.GiveUpAt;
             if (_size < _settings.Count + _block)
                 continue;
-            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection.Pointer, _limit, _norm, _coupling, Threshold))
+            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection.Pointer, _limit, _norm, _basis.Coupling, Threshold))
             {
                 giveUp = schedule.Forecast > _settings.HopelessAt;
                 if (!giveUp)
@@ -106,14 +101,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     {
         _basis.Dispose();
         _projection.Dispose();
-        _coefficients.Dispose();
     }
-
-    private static int Padded(int count) => (count + SkinnyProduct.Group - 1) / SkinnyProduct.Group * SkinnyProduct.Group;
-
-    private double* Row(int i) => _basis.Pointer + ((nint)i * _n);
-
-    private Span<double> RowSpan(int i) => new(Row(i), _n);
 
     /// <summary>The residual below which a Ritz value counts as an eigenvalue: relative to itself, but not below rounding of the operator.</summary>
     private double Threshold(double value) => Math.Max(_settings.Tolerance * Math.Abs(value), Math.Max(_settings.Floor, 4 * Epsilon * Math.Sqrt(_n)) * _norm);
@@ -123,13 +111,13 @@ internal sealed unsafe class BlockKrylov : IDisposable
     {
         _settings.CancellationToken.ThrowIfCancellationRequested();
         int m = _size, next = m + _block;
-        _operator.ApplyBlock(_block, new ReadOnlySpan<double>(Row(m), _block * _n), new Span<double>(Row(next), _block * _n));
+        _operator.ApplyBlock(_block, new ReadOnlySpan<double>(_basis.Row(m), _block * _n), new Span<double>(_basis.Row(next), _block * _n));
         _products += _block;
         _steps++;
         Span<double> before = stackalloc double[_block];
         for (int q = 0; q < _block; q++)
         {
-            before[q] = TensorPrimitives.Norm<double>(RowSpan(next + q));
+            before[q] = TensorPrimitives.Norm<double>(_basis[next + q]);
             if (!double.IsFinite(before[q]))
                 throw new ArgumentException("The operator returned a value that is not finite, or its norm exceeds the range of double.", "symmetric");
             _norm = Math.Max(_norm, before[q]);
@@ -137,19 +125,12 @@ internal sealed unsafe class BlockKrylov : IDisposable
 
         // In exact arithmetic a new block meets only the last two (all of them right after a restart); the full pass takes away what rounding left.
         int from = _bandStart == m ? 0 : Math.Max(0, m - _block);
-        Subtract(next, from, next, _block);
+        _basis.Subtract(next, from, next, _block);
         Record(m, from, add: false);
-        Subtract(next, 0, next, _block);
+        _basis.Subtract(next, 0, next, _block);
         Record(m, from, add: true);
-        Orthonormalize(next, before);
+        _startVectors += _basis.Orthonormalize(next, before, _norm);
         _size = next;
-    }
-
-    /// <summary>Takes the components along basis rows from … to−1 out of <paramref name="count"/> rows; leaves them in the coefficients, a block to a row.</summary>
-    private void Subtract(int row, int from, int to, int count)
-    {
-        SkinnyProduct.Dots(count, Row(row), _n, to - from, Row(from), _n, _n, _coefficients.Pointer, 1, _block);
-        SkinnyProduct.Accumulate(count, _n, to - from, -1, _coefficients.Pointer, _block, Row(from), _n, Row(row), _n);
     }
 
     /// <summary>Row i of the lower triangle of T; the upper one is not stored.</summary>
@@ -157,7 +138,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
 
     private void Record(int m, int from, bool add)
     {
-        double* c = _coefficients.Pointer + (add ? (nint)from * _block : 0);
+        double* c = _basis.Coefficients + (add ? (nint)from * _block : 0);
         for (int q = 0; !add && q < _block; q++)
             new Span<double>(ProjectionRow(m + q), m + _block).Clear();
         for (int i = from; i < m + _block; i++, c += _block)
@@ -167,65 +148,9 @@ internal sealed unsafe class BlockKrylov : IDisposable
                 // The diagonal block comes as computed, symmetric up to rounding: the average of its two halves.
                 double value = c[q];
                 if (i >= m)
-                    value = (value + _coefficients.Pointer[((add ? m + q : m + q - from) * _block) + (i - m)]) / 2;
+                    value = (value + _basis.Coefficients[((add ? m + q : m + q - from) * _block) + (i - m)]) / 2;
                 ProjectionRow(m + q)[i] += value;
             }
-        }
-    }
-
-    /// <summary>Gram–Schmidt within the block, twice; rows that vanish are refilled at random and rows that shrank much are projected again.</summary>
-    private void Orthonormalize(int first, ReadOnlySpan<double> before)
-    {
-        Array.Clear(_coupling);
-        bool shrank = false;
-        for (int q = 0; q < _block; q++)
-        {
-            Span<double> w = RowSpan(first + q);
-            for (int round = 0; round < 2; round++)
-            {
-                for (int s = 0; s < q; s++)
-                {
-                    double r = TensorPrimitives.Dot<double>(RowSpan(first + s), w);
-                    TensorPrimitives.MultiplyAdd(RowSpan(first + s), -r, w, w);
-                    _coupling[(s * _block) + q] += r;
-                }
-            }
-
-            double norm = TensorPrimitives.Norm<double>(w);
-            if (norm <= 8 * Epsilon * Math.Sqrt(_n) * _norm)
-            {
-                Refill(first, q);
-                _startVectors++;
-                continue;
-            }
-
-            _coupling[(q * _block) + q] = norm;
-            TensorPrimitives.Divide(w, norm, w);
-            shrank |= norm < 0.02 * before[q];
-        }
-
-        if (!shrank)
-            return;
-        Subtract(first, 0, first, _block);
-        for (int q = 0; q < _block; q++)
-        {
-            Span<double> w = RowSpan(first + q);
-            for (int s = 0; s < q; s++)
-                TensorPrimitives.MultiplyAdd(RowSpan(first + s), -TensorPrimitives.Dot<double>(RowSpan(first + s), w), w, w);
-            TensorPrimitives.Divide(w, TensorPrimitives.Norm<double>(w), w);
-        }
-    }
-
-    /// <summary>Row first + q becomes a random unit vector orthogonal to all rows before it.</summary>
-    private void Refill(int first, int q)
-    {
-        Span<double> w = RowSpan(first + q);
-        RandomFill.Normal(w, 0, 1, _settings.Seed, _stream++);
-        TensorPrimitives.Divide(w, TensorPrimitives.Norm<double>(w), w);
-        for (int round = 0; round < 3 && first + q > 0; round++)
-        {
-            Subtract(first + q, 0, first + q, 1);
-            TensorPrimitives.Divide(w, TensorPrimitives.Norm<double>(w), w);
         }
     }
 
@@ -258,7 +183,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
         double sum = 0;
         for (int r = 0; r < _block; r++)
         {
-            double entry = TensorPrimitives.Dot(_coupling.AsSpan(r * _block, _block), last);
+            double entry = TensorPrimitives.Dot(_basis.Coupling.AsSpan(r * _block, _block), last);
             sum += entry * entry;
         }
 
@@ -302,17 +227,17 @@ internal sealed unsafe class BlockKrylov : IDisposable
     {
         int keep = Math.Min(ritz.Count, _limit - (3 * _block));
         using Scratch<double> kept = Scratch.RentCleared<double>((long)keep * _n);
-        Combine(ritz, keep, kept.Pointer);
-        Buffer.MemoryCopy(kept.Pointer, Row(0), 8L * keep * _n, 8L * keep * _n);
+        _basis.Combine(ritz, keep, kept.Pointer);
+        Buffer.MemoryCopy(kept.Pointer, _basis.Row(0), 8L * keep * _n, 8L * keep * _n);
         if (random)
         {
             for (int q = 0; q < _block; q++)
-                Refill(keep, q);
+                _basis.Refill(keep + q);
             _startVectors += _block;
         }
         else
         {
-            Buffer.MemoryCopy(Row(_size), Row(keep), 8L * _block * _n, 8L * _block * _n);
+            Buffer.MemoryCopy(_basis.Row(_size), _basis.Row(keep), 8L * _block * _n, 8L * _block * _n);
         }
 
         for (int i = 0; i < keep; i++)
@@ -327,26 +252,12 @@ internal sealed unsafe class BlockKrylov : IDisposable
         _restarts++;
     }
 
-    /// <summary>target(i, ·) = Σ y_i[p]·V(p, ·).</summary>
-    private void Combine(EigenPairs ritz, int count, double* target)
-    {
-        int padded = Padded(count);
-        double* c = _coefficients.Pointer;
-        for (int p = 0; p < _size; p++)
-        {
-            for (int i = 0; i < padded; i++)
-                c[((nint)p * padded) + i] = i < count ? ritz.Vectors[(i * _size) + p] : 0;
-        }
-
-        SkinnyProduct.Accumulate(count, _n, _size, 1, c, padded, Row(0), _n, target, _n);
-    }
-
     private KrylovResult Finish(EigenPairs ritz, bool converged)
     {
         int k = _settings.Count;
         double[] values = ritz.Values[..k], vectors = new double[(long)k * _n], residuals = new double[k];
         fixed (double* target = vectors)
-            Combine(ritz, k, target);
+            _basis.Combine(ritz, k, target);
         if (!_settings.Measures)
         {
             for (int i = 0; i < k; i++)
@@ -358,7 +269,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
         for (int first = 0; first < k; first += 4 * _block)
         {
             int count = Math.Min(4 * _block, k - first);
-            Span<double> image = new(Row(0), count * _n);
+            Span<double> image = new(_basis.Row(0), count * _n);
             _operator.ApplyBlock(count, vectors.AsSpan(first * _n, count * _n), image);
             _products += count;
             for (int i = 0; i < count; i++)

@@ -42,19 +42,7 @@ public sealed class ConvolutionNormalizedInitializer : IWeightInitializer
     {
         WeightGuard.Check<T>(weights, shape);
         Geometry.Check(shape);
-        double[] wide = new double[weights.Length];
-        if (typeof(T) == typeof(double))
-        {
-            _inner.Initialize<double>(wide, shape, seed);
-        }
-        else
-        {
-            // The same draws as the inner initializer's own floats.
-            float[] single = new float[weights.Length];
-            _inner.Initialize<float>(single, shape, seed);
-            TensorPrimitives.ConvertTruncating<float, double>(single, wide);
-        }
-
+        double[] wide = WeightBlocks.Drawn<T>(_inner, shape, seed);
         if (wide.AsSpan().ContainsAnyExcept(0.0))
         {
             SpectralNormResult norm = ConvolutionNorm.Of(wide, shape, Geometry, _options);

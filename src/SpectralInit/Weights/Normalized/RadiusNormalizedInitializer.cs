@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace SpectralInit;
 
@@ -37,19 +36,7 @@ public sealed class RadiusNormalizedInitializer : IWeightInitializer
         if (rows != shape.Columns)
             throw new ArgumentException($"A spectral radius needs square matrices, not {rows}×{shape.Columns}: {shape}.", nameof(shape));
 
-        double[] wide = new double[weights.Length];
-        if (typeof(T) == typeof(double))
-        {
-            _inner.Initialize<double>(wide, shape, seed);
-        }
-        else
-        {
-            // The same draws as the inner initializer's own floats.
-            float[] single = new float[weights.Length];
-            _inner.Initialize<float>(single, shape, seed);
-            TensorPrimitives.ConvertTruncating<float, double>(single, wide);
-        }
-
+        double[] wide = WeightBlocks.Drawn<T>(_inner, shape, seed);
         double[] matrix = new double[rows * rows];
         for (int block = 0; block < count; block++)
         {

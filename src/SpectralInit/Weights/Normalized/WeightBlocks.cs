@@ -9,6 +9,10 @@ namespace SpectralInit;
 /// <remarks>A matrix is read with its columns in storage order: neither norms nor radii of gates feel a permutation of kernel taps and channels.</remarks>
 internal static class WeightBlocks
 {
+    /// <summary>The weights of another initializer in double: for float and Half those of its own floats.</summary>
+    public static double[] Drawn<T>(IWeightInitializer initializer, WeightShape shape, ulong seed) =>
+        typeof(T) == typeof(double) ? initializer.Create<double>(shape, seed) : Array.ConvertAll(initializer.Create<float>(shape, seed), static value => (double)value);
+
     public static int Count(WeightShape shape) => Math.Max(1, shape.Blocks * (shape.Kind is WeightKind.Convolution or WeightKind.TransposedConvolution or WeightKind.Depthwise ? shape.Groups : 1));
 
     public static int Rows(WeightShape shape) => shape.Rows / Count(shape);
