@@ -47,6 +47,29 @@ internal static unsafe class GramProduct
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
+        if (typeof(TData) == typeof(T))
+            Multiply<StoredRows<T>, T, PlainLoad<TLanes, TVector, T>, T, TVectors, TVector, TLanes>(new StoredRows<T>((T*)w, columns), rows, columns, v, z, backward);
+        else
+            Multiply<ConvertedRows<TData, T>, T, PlainLoad<TLanes, TVector, T>, T, TVectors, TVector, TLanes>(new ConvertedRows<TData, T>(w, columns), rows, columns, v, z, backward);
+    }
+
+    /// <summary>The same for rows that are kept in another form.</summary>
+    /// <typeparam name="TRows">The rows.</typeparam>
+    /// <typeparam name="TRow">Type of their values.</typeparam>
+    /// <typeparam name="TLoad">How these become <typeparamref name="T"/>.</typeparam>
+    /// <typeparam name="T">Type of the arithmetic.</typeparam>
+    /// <typeparam name="TVectors">Type of V and Z.</typeparam>
+    /// <typeparam name="TVector">One SIMD width.</typeparam>
+    /// <typeparam name="TLanes">Its operations.</typeparam>
+    public static void Multiply<TRows, TRow, TLoad, T, TVectors, TVector, TLanes>(TRows w, nint rows, nint columns, TVectors* v, TVectors* z, bool backward)
+        where TRows : struct, IGramRows<TRow, T>
+        where TRow : unmanaged
+        where TLoad : struct, ILoad<TVector, TRow>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVectors : unmanaged, IBinaryFloatingPointIeee754<TVectors>
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector, T>
+    {
         // V and Z as strips of one SIMD width, the eight vectors of a strip side by side: read in order, and free of rows that share cache sets.
         int lane = TLanes.Count;
         nint strips = (columns + lane - 1) / lane, size = strips * lane * Vectors;
@@ -75,7 +98,7 @@ internal static unsafe class GramProduct
             nint start = slab * perSlab, length = Math.Min(perSlab, rows - start);
             T* target = sums + (slab * size);
             new Span<T>(target, checked((int)size)).Clear();
-            Slab<TData, T, TVector, TLanes>(w + (start * columns), length, columns, input, target, backward);
+            Slab<TRows, TRow, TLoad, T, TVector, TLanes>(w, start, length, columns, input, target, backward);
         });
 
         Parallelism.Run(parts, part =>
@@ -93,55 +116,60 @@ internal static unsafe class GramProduct
         });
     }
 
-    private static void Slab<TData, T, TVector, TLanes>(TData* w, nint rows, nint columns, T* v, T* z, bool backward)
-        where TData : unmanaged, IBinaryFloatingPointIeee754<TData>
+    private static void Slab<TRows, TRow, TLoad, T, TVector, TLanes>(TRows w, nint start, nint rows, nint columns, T* v, T* z, bool backward)
+        where TRows : struct, IGramRows<TRow, T>
+        where TRow : unmanaged
+        where TLoad : struct, ILoad<TVector, TRow>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        int lane = TLanes.Count, perBlock = RowsPerBlock(columns);
-        nint full = columns / lane;
-        int rest = (int)(columns - (full * lane));
-        bool widen = typeof(TData) != typeof(T);
-        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * (Vectors + 1)) + (perBlock * Vectors) + (widen ? perBlock * columns : 0));
-        T* sums = work.Pointer, edge = sums + (perBlock * lane * Vectors), products = edge + (perBlock * lane), wide = products + (perBlock * Vectors);
+        int lane = TLanes.Count, perBlock = RowsPerBlock<TRow>(columns);
+        nint stride = w.Stride, full = stride / lane;
+        int rest = (int)Math.Max(0, columns - (full * lane));
+        bool made = TRows.AreMade;
+        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * Vectors) + (perBlock * Vectors));
+        using Scratch<TRow> copies = Scratch.Rent<TRow>((perBlock * lane) + (made ? perBlock * stride : 0));
+        T* sums = work.Pointer, products = sums + (perBlock * lane * Vectors);
+        TRow* edge = copies.Pointer, room = edge + (perBlock * lane);
         nint blocks = (rows + perBlock - 1) / perBlock;
         for (nint block = 0; block < blocks; block++)
         {
             nint first = (backward ? blocks - 1 - block : block) * perBlock;
             int height = (int)Math.Min(perBlock, rows - first);
-            TData* stored = w + (first * columns);
-            T* source = (T*)stored;
-            if (widen)
-            {
-                source = wide;
-                int count = checked((int)(height * columns));
-                TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TData>(stored, count), new Span<T>(source, count));
-            }
+            TRow* source = w.Block(start + first, height, room);
 
             // The last columns, short of a SIMD width, padded with zeros.
             for (int row = 0; rest > 0 && row < height; row++)
             {
-                Span<T> target = new(edge + (row * lane), lane);
-                new ReadOnlySpan<T>(source + (row * columns) + (full * lane), rest).CopyTo(target);
+                Span<TRow> target = new(edge + (row * lane), lane);
+                new ReadOnlySpan<TRow>(source + (row * stride) + (full * lane), rest).CopyTo(target);
                 target[rest..].Clear();
             }
 
             // Rows wanted next are on their way while these are computed with: half of a block at a time, so that there is room for both.
             nint following = backward ? first - perBlock : first + perBlock;
-            byte* next = block + 1 < blocks && !widen ? (byte*)(w + (following * columns)) : null;
+            byte* next = block + 1 < blocks && !made ? (byte*)w.Block(start + following, perBlock, room) : null;
             new Span<T>(sums, perBlock * lane * Vectors).Clear();
-            GramKernel<TLanes, TVector, T>.Dots(source, height, columns, full, v, sums, widen ? full : (full + 1) / 2);
+            GramKernel<TLanes, TVector, T>.Dots<TRow, TLoad>(source, height, stride, full, v, sums, made ? full : (full + 1) / 2);
             if (rest > 0)
-                GramKernel<TLanes, TVector, T>.Dots(edge, height, lane, 1, v + (full * lane * Vectors), sums, 1);
-            for (int i = 0; i < height * Vectors; i++)
-                products[i] = TLanes.Sum(TLanes.Load(sums + (i * lane)));
-            GramKernel<TLanes, TVector, T>.Accumulate(source, height, columns, full, products, z, next);
+                GramKernel<TLanes, TVector, T>.Dots<TRow, TLoad>(edge, height, lane, 1, v + (full * lane * Vectors), sums, 1);
+            for (int row = 0; row < height; row++)
+            {
+                T* target = products + (row * Vectors);
+                TLanes.SumEach(sums + (row * Vectors * lane), target);
+                T factor = w.SquaredScale(start + first + row);
+                for (int i = 0; i < Vectors; i++)
+                    target[i] *= factor;
+            }
+
+            GramKernel<TLanes, TVector, T>.Accumulate<TRow, TLoad>(source, height, stride, full, products, z, next);
             if (rest > 0)
-                GramKernel<TLanes, TVector, T>.Accumulate(edge, height, lane, 1, products, z + (full * lane * Vectors), null);
+                GramKernel<TLanes, TVector, T>.Accumulate<TRow, TLoad>(edge, height, lane, 1, products, z + (full * lane * Vectors), null);
         }
     }
 
     // Rows that share the second cache with V, Z and the rows that come next, in whole tiles.
-    private static int RowsPerBlock(nint columns) => (int)Math.Clamp(BlockEntries / columns / 3, 2, 11) * 3;
+    private static int RowsPerBlock<TRow>(nint columns)
+        where TRow : unmanaged => (int)Math.Clamp(BlockEntries / columns / 3 * (sizeof(TRow) == sizeof(short) ? 2 : 1), 2, 11) * 3;
 }

@@ -53,7 +53,7 @@ internal static unsafe class SkinnyProduct
             return;
         }
 
-        int height = (int)Math.Clamp(EntriesPerTask / Math.Max(1, k), 6, 96), tasks = (int)((rows + height - 1) / height);
+        int height = (int)Math.Clamp(Math.Min(EntriesPerTask / Math.Max(1, k), rows / 24 * 6), 6, 96), tasks = (int)((rows + height - 1) / height);
         if ((double)rows * k * count < 60_000)
         {
             for (int task = 0; task < tasks; task++)

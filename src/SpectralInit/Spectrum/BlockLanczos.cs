@@ -11,6 +11,11 @@ internal sealed unsafe class BlockLanczos
     /// <summary>Z ← V·AᵀA for <see cref="Block"/> row vectors; <c>step</c> counts the calls.</summary>
     public delegate void GramStep(double* v, double* z, int step);
 
+    /// <summary>
+    /// What the leading Ritz vectors (<see cref="Block"/> rows, overwritten) and the numbers that at most p = 0, 1, … eigenvalues exceed tell about another matrix near by.
+    /// </summary>
+    public delegate SpectralNormResult Transfer(double* vectors, double[] ceilings, int steps);
+
     /// <summary>Vectors in a block.</summary>
     public const int Block = GramProduct.Vectors;
 
@@ -43,7 +48,10 @@ internal sealed unsafe class BlockLanczos
     public int MaxSteps { get; }
 
     /// <summary>Runs until certified or out of steps; values are those of AᵀA's square root.</summary>
-    public SpectralNormResult Run(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="distance">‖A − B‖₂ at most, for the matrix B that is asked about in place of A.</param>
+    /// <param name="transfer">From A to B, tried as soon as its certificate can be expected to hold; its result, or that of A where it never did, not converged.</param>
+    public SpectralNormResult Run(CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
     {
         using LanczosBasis basis = new(_n, MaxSteps, _overlapAllowed);
         RandomFill.Normal(new Span<double>(basis[0], Block * _n), 0, 1, _options.Seed);
@@ -58,7 +66,7 @@ internal sealed unsafe class BlockLanczos
             double[] coupling = basis.Append(step, out bool exhausted);
             if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
             {
-                SpectralNormResult result = Check(basis.Projected((step + 1) * Block), coupling, start, step + 1, exhausted, out double gap);
+                SpectralNormResult result = Check(basis, step + 1, coupling, start, exhausted, distance, transfer, out double gap);
                 if (result.Converged || exhausted || step + 1 == MaxSteps)
                     return result;
 
@@ -73,11 +81,13 @@ internal sealed unsafe class BlockLanczos
         }
     }
 
-    private SpectralNormResult Check(double[] t, double[] coupling, double[] start, int steps, bool exhausted, out double gap)
+    private SpectralNormResult Check(LanczosBasis basis, int steps, double[] coupling, double[] start, bool exhausted, double distance, Transfer? transfer, out double gap)
     {
         int m = steps * Block;
-        EigenPairs pairs = SymmetricEigen.Decompose(t, m);
-        double[] first = new double[Block * m], last = new double[m * Block];
+        using Scratch<double> projected = Scratch.Rent<double>((long)m * m);
+        basis.Projected(projected.Pointer);
+        EigenPairs pairs = SymmetricEigen.Decompose(projected.Span, m);
+        double[] first = new double[Block * m], last = new double[m * Block], residuals = new double[m];
         for (int j = 0; j < m; j++)
         {
             ReadOnlySpan<double> vector = pairs.Vector(j);
@@ -88,26 +98,33 @@ internal sealed unsafe class BlockLanczos
                 for (int k = 0; k < Block; k++)
                     sum += coupling[(i * Block) + k] * vector[m - Block + k];
                 last[(j * Block) + i] = sum;
+                residuals[j] += sum * sum;
             }
         }
 
-        double theta = Math.Max(0, pairs.Values[0]);
-        double residual = 0;
-        for (int i = 0; i < Block; i++)
-            residual += last[i] * last[i];
-        double upper = theta == 0 ? (exhausted ? 0 : double.PositiveInfinity) : new LanczosCertificate(Block, start, pairs.Values, first, last).Upper(_options.FailureProbability);
-        double sigma = Math.Sqrt(theta);
+        double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
+        double[] ceilings = theta > 0 ? new LanczosCertificate(Block, start, pairs.Values, first, last).Ceilings(_options.FailureProbability) : [exhausted ? 0 : double.PositiveInfinity];
+
+        // Weyl: singular values of a matrix near by are no farther off than the matrix is.
+        for (int p = 0; p < ceilings.Length; p++)
+            ceilings[p] = distance == 0 ? ceilings[p] : Math.Pow(Math.Sqrt(ceilings[p]) + distance, 2);
         SpectralNormResult result = new()
         {
             Value = sigma,
-            Upper = Math.Max(sigma, Math.Sqrt(upper)),
-            Residual = theta == 0 ? 0 : Math.Sqrt(residual) / theta,
+            Upper = Math.Max(sigma, Math.Sqrt(LanczosCertificate.Upper(ceilings, pairs.Values, residuals))),
+            Residual = theta == 0 ? 0 : Math.Sqrt(residuals[0]) / theta,
             Iterations = steps,
             Method = SpectralNormMethod.Lanczos,
             FailureProbability = _options.FailureProbability,
             Converged = false,
         };
-        return result with { Converged = result.RelativeError <= _options.Tolerance };
+        if (result.RelativeError > _options.Tolerance)
+            return result;
+        if (transfer == null)
+            return result with { Converged = true };
+        using Scratch<double> vectors = Scratch.RentCleared<double>(Block * (long)_n);
+        basis.Combine(pairs, Math.Min(Block, m), vectors.Pointer);
+        return transfer(vectors.Pointer, ceilings, steps);
     }
 }

@@ -13,9 +13,12 @@ internal sealed unsafe class LanczosBasis : IDisposable
 {
     private const int Block = BlockLanczos.Block;
 
+    // Beside the products it was left of, a row this short is rounding.
+    private const double Negligible = 1e-14;
+
     private readonly int _n, _stride;
     private readonly double _overlapAllowed;
-    private readonly double[] _projected;
+    private readonly List<(int From, double[] Values)> _projected = [];
     private readonly Scratch<double> _blocks, _coefficients, _sketch, _spare;
     private bool _full;
 
@@ -28,7 +31,6 @@ internal sealed unsafe class LanczosBasis : IDisposable
         _stride = (steps + 1) * Block;
         _overlapAllowed = overlapAllowed;
         _full = overlapAllowed == 0;
-        _projected = new double[_stride * _stride];
         _blocks = Scratch.Rent<double>((long)_stride * n);
         _coefficients = Scratch.Rent<double>((long)(_stride + Block) * Block);
         _sketch = Scratch.RentCleared<double>(_full ? 0 : (long)Block * n);
@@ -38,21 +40,27 @@ internal sealed unsafe class LanczosBasis : IDisposable
     /// <summary>Block <paramref name="step"/>: 8 rows.</summary>
     public double* this[int step] => _blocks.Pointer + ((nint)step * Block * _n);
 
-    /// <summary>T of the first <paramref name="m"/> vectors.</summary>
-    public double[] Projected(int m)
+    /// <summary>T, m×m for the m vectors multiplied so far.</summary>
+    public void Projected(double* t)
     {
-        double[] t = new double[m * m];
+        int m = _projected.Count * Block;
+        new Span<double>(t, m * m).Clear();
         for (int i = 0; i < m; i++)
         {
-            for (int j = 0; j <= i; j++)
-                t[(i * m) + j] = t[(j * m) + i] = i / Block == j / Block ? (_projected[(i * _stride) + j] + _projected[(j * _stride) + i]) / 2 : _projected[(j * _stride) + i];
+            (int from, double[] values) = _projected[i / Block];
+            int diagonal = i / Block * Block;
+            for (int j = from; j <= i; j++)
+            {
+                double value = values[((j - from) * Block) + (i % Block)];
+                if (j >= diagonal)
+                    value = (value + values[((i - from) * Block) + (j % Block)]) / 2;
+                t[((nint)i * m) + j] = t[((nint)j * m) + i] = value;
+            }
         }
-
-        return t;
     }
 
     /// <summary>Makes the first block orthonormal; returns R, the start being Rᵀ times it.</summary>
-    public double[] Start() => Orthonormalize(this[0], LargestNorm(this[0]), out _);
+    public double[] Start() => Orthonormalize(this[0], LargestNorm(this[0], _n), out _);
 
     /// <summary>Makes block <paramref name="step"/> + 1, which holds the products with block <paramref name="step"/>, orthonormal; returns the factor that couples the two.</summary>
     /// <param name="step">The block multiplied.</param>
@@ -61,12 +69,13 @@ internal sealed unsafe class LanczosBasis : IDisposable
     public double[] Append(int step, out bool exhausted)
     {
         double* next = this[step + 1];
-        double scale = LargestNorm(next);
+        double scale = LargestNorm(next, _n);
         if (!double.IsFinite(scale))
             throw DenseArgument.NotFinite("matrix");
         exhausted = false;
         int from = _full ? 0 : Math.Max(0, step - 1) * Block;
-        double[] coupling = (_full ? null : OrthonormalizeAtOnce(from, step)) ?? OrthonormalizeTwice(from, step, scale, out exhausted);
+        double[]? atOnce = _full ? null : OrthonormalizeAtOnce(from, step);
+        double[] coupling = atOnce == null ? OrthonormalizeTwice(from, step, scale, out exhausted) : Renormalize(next, atOnce);
         if (_overlapAllowed == 0)
             return coupling;
         bool late = !_full && from > 0 && LargestOverlap(next) > _overlapAllowed;
@@ -80,6 +89,15 @@ internal sealed unsafe class LanczosBasis : IDisposable
         if (step > 0)
             AddToSketch(step - 1);
         return coupling;
+    }
+
+    /// <summary>Rows ← the Ritz vectors of the first pairs of T.</summary>
+    public void Combine(EigenPairs pairs, int count, double* rows)
+    {
+        int m = pairs.Dimension;
+        for (int i = 0; i < m * Block; i++)
+            _coefficients.Pointer[i] = i % Block < count ? pairs.Vector(i % Block)[i / Block] : 0;
+        SkinnyProduct.Accumulate(count, _n, m, 1, _coefficients.Pointer, Block, _blocks.Pointer, _n, rows, _n);
     }
 
     public void Dispose()
@@ -119,8 +137,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
         }
 
         // next ← R⁻ᵀ·(next − Cᵀ·V), with the rows of C and of the unit matrix turned into combinations by one triangular solve.
-        for (int i = 0; i < count * Block; i++)
-            _projected[((from + (i / Block)) * _stride) + (step * Block) + (i % Block)] += c[i];
+        AddToProjected(from, step, count, c);
         for (int i = 0; i < Block * Block; i++)
             gram[i] = i / Block == i % Block ? -1 : 0;
         for (int row = 0; row < count + Block; row++)
@@ -140,6 +157,31 @@ internal sealed unsafe class LanczosBasis : IDisposable
         return factor;
     }
 
+    // One set of inner products takes the earlier blocks for orthonormal: what they are short of that comes back larger, by (diagonal ÷ coupling)² of T, in every
+    // step. Flat spectra would lose a digit and more each time.
+    private double[] Renormalize(double* next, double[] coupling)
+    {
+        const double Allowed = 1e-12;
+        double* gram = _coefficients.Pointer;
+        SkinnyProduct.Dots(Block, next, _n, Block, next, _n, _n, gram, 1, Block);
+        double worst = 0;
+        for (int i = 0; i < Block * Block; i++)
+            worst = Math.Max(worst, Math.Abs(gram[i] - (i % (Block + 1) == 0 ? 1 : 0)));
+        if (worst <= Allowed)
+            return coupling;
+        double[] factor = Orthonormalize(next, 1, out _), product = new double[Block * Block];
+        for (int i = 0; i < Block; i++)
+        {
+            for (int j = i; j < Block; j++)
+            {
+                for (int k = i; k <= j; k++)
+                    product[(i * Block) + j] += factor[(i * Block) + k] * coupling[(k * Block) + j];
+            }
+        }
+
+        return product;
+    }
+
     // Taken twice: once leaves the basis less orthogonal the longer it gets, and Ritz values then exceed the eigenvalues they bound from below.
     private double[] OrthonormalizeTwice(int from, int step, double scale, out bool exhausted)
     {
@@ -155,32 +197,48 @@ internal sealed unsafe class LanczosBasis : IDisposable
         int count = ((step + 1) * Block) - from;
         SkinnyProduct.Dots(Block, next, _n, count, near, _n, _n, c, 1, Block);
         SkinnyProduct.Accumulate(Block, _n, count, -1.0, c, Block, near, _n, next, _n);
+        AddToProjected(from, step, count, c);
+    }
+
+    // Block column ‘step’ of T from a row on. It grows upward where a block turns out to need more than its neighbors.
+    private void AddToProjected(int from, int step, int count, double* c)
+    {
+        if (_projected.Count == step)
+            _projected.Add((from, new double[count * Block]));
+        (int first, double[] values) = _projected[step];
+        if (from < first)
+            _projected[step] = (first, values) = (from, [.. new double[(first - from) * Block], .. values]);
         for (int i = 0; i < count * Block; i++)
-            _projected[((from + (i / Block)) * _stride) + (step * Block) + (i % Block)] += c[i];
+            values[((from - first) * Block) + i] += c[i];
     }
 
     // Rows ← orthonormal rows by modified Gram–Schmidt, twice; returns the b×b factor C with old row j = Σ_i C[i, j]·new row i.
     // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
-    private double[] Orthonormalize(double* rows, double scale, out bool exhausted)
+    private double[] Orthonormalize(double* rows, double scale, out bool exhausted) => Orthonormalize(rows, _n, Math.Max(Negligible, _overlapAllowed / 10) * scale, out exhausted);
+
+    /// <summary>Rows ← orthonormal rows of the same span; zero where one is rounding beside the largest.</summary>
+    public static void Orthonormalize(double* rows, int n) => Orthonormalize(rows, n, Negligible * LargestNorm(rows, n), out _);
+
+    private static double[] Orthonormalize(double* rows, int n, double negligible, out bool exhausted)
     {
         double[] factor = new double[Block * Block];
         exhausted = true;
         for (int j = 0; j < Block; j++)
         {
-            Span<double> row = Row(rows, j);
+            Span<double> row = Row(rows, n, j);
             for (int pass = 0; pass < 2; pass++)
             {
                 for (int i = 0; i < j; i++)
                 {
-                    double overlap = TensorPrimitives.Dot<double>(Row(rows, i), row);
+                    double overlap = TensorPrimitives.Dot<double>(Row(rows, n, i), row);
                     factor[(i * Block) + j] += overlap;
-                    TensorPrimitives.MultiplyAdd(Row(rows, i), -overlap, row, row);
+                    TensorPrimitives.MultiplyAdd(Row(rows, n, i), -overlap, row, row);
                 }
             }
 
             double norm = TensorPrimitives.Norm<double>(row);
             factor[(j * Block) + j] = norm;
-            if (!(norm > 1e-14 * scale))
+            if (!(norm > negligible))
             {
                 row.Clear();
                 factor[(j * Block) + j] = 0;
@@ -199,10 +257,10 @@ internal sealed unsafe class LanczosBasis : IDisposable
     {
         for (int j = Block - 1; j >= 0; j--)
         {
-            Span<double> row = Row(rows, j);
+            Span<double> row = Row(rows, _n, j);
             TensorPrimitives.Multiply(row, factor[(j * Block) + j], row);
             for (int i = 0; i < j; i++)
-                TensorPrimitives.MultiplyAdd(Row(rows, i), factor[(i * Block) + j], row, row);
+                TensorPrimitives.MultiplyAdd(Row(rows, _n, i), factor[(i * Block) + j], row, row);
         }
     }
 
@@ -220,13 +278,13 @@ internal sealed unsafe class LanczosBasis : IDisposable
         TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(this[step], sums.Length), sign, sums, sums);
     }
 
-    private double LargestNorm(double* rows)
+    private static double LargestNorm(double* rows, int n)
     {
         double largest = 0;
         for (int i = 0; i < Block; i++)
-            largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, i)));
+            largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, n, i)));
         return largest;
     }
 
-    private Span<double> Row(double* rows, int i) => new(rows + ((nint)i * _n), _n);
+    private static Span<double> Row(double* rows, int n, int i) => new(rows + ((nint)i * n), n);
 }

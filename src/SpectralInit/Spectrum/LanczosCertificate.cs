@@ -27,8 +27,8 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed class LanczosCertificate
 {
-    // Eigenvalues counted at most: more cost certainty and bring nothing.
-    private const int MostCounted = 3;
+    // Of the failure probability, by the number of eigenvalues counted: 1 is what mostly decides, and more than 3 cost certainty and bring nothing.
+    private static readonly double[] s_shares = [0.1, 0.5, 0.25, 0.15];
 
     private readonly int _block;
     private readonly double[] _values;
@@ -59,14 +59,16 @@ internal sealed class LanczosCertificate
         }
     }
 
-    /// <summary>An upper bound of the largest eigenvalue, wrong with probability at most <paramref name="failure"/>, or infinity.</summary>
-    public double Upper(double failure)
+    /// <summary>For p = 0, 1, … a number that at most p eigenvalues exceed, infinite where none was found; all together wrong with probability at most <paramref name="failure"/>.</summary>
+    public double[] Ceilings(double failure)
     {
-        int most = Math.Min(MostCounted, _values.Length - 1);
-        double top = _values[0], best = double.PositiveInfinity;
+        int most = Math.Min(s_shares.Length, _values.Length) - 1;
+        double top = _values[0];
+        double[] ceilings = new double[most + 1];
+        Array.Fill(ceilings, double.PositiveInfinity);
         for (int p = 0; p <= most; p++)
         {
-            double limit = SmallestSingularValue(_block, p, failure / (most + 1));
+            double limit = SmallestSingularValue(_block, p, failure * s_shares[p]);
             double low = p == 0 ? top : _values[p], high = p == 0 ? 2 * top : _values[p - 1];
             if (!(high > low))
                 continue;
@@ -113,27 +115,36 @@ internal sealed class LanczosCertificate
             for (int octave = 0; beyond && octave <= 24; octave += 3)
                 beyond = Excluded(to + Math.ScaleB(top, -octave));
             if (beyond)
-                best = Math.Min(best, p == 0 ? to : Lehmann(p, to));
+                ceilings[p] = to;
 
             bool Excluded(double lambda) => Reach(p, lambda) < limit;
         }
 
+        return ceilings;
+    }
+
+    /// <summary>An upper bound of the largest eigenvalue of any positive semidefinite A, given numbers that at most p of its eigenvalues exceed.</summary>
+    /// <param name="ceilings">For p = 0, 1, …</param>
+    /// <param name="values">Ritz values of A for one subspace, descending.</param>
+    /// <param name="residuals">Squared residuals of the Ritz pairs.</param>
+    public static double Upper(ReadOnlySpan<double> ceilings, ReadOnlySpan<double> values, ReadOnlySpan<double> residuals)
+    {
+        double best = ceilings[0];
+        for (int p = 1; p < ceilings.Length; p++)
+            best = Math.Min(best, Lehmann(values[..p], residuals, ceilings[p]));
         return best;
     }
 
     // μ > θ₁ with Σ_{j<p} r_j²/((θ_j − ν)(μ − θ_j)) = 1: between θ₁ and θ₁ + Σ r_j²/(θ_j − ν).
-    private double Lehmann(int p, double nu)
+    private static double Lehmann(ReadOnlySpan<double> values, ReadOnlySpan<double> residuals, double nu)
     {
-        double top = _values[0], width = 0;
-        Span<double> weights = stackalloc double[p];
-        for (int j = 0; j < p; j++)
+        double top = values[0], width = 0;
+        Span<double> weights = stackalloc double[values.Length];
+        for (int j = 0; j < values.Length; j++)
         {
-            double square = 0;
-            for (int i = 0; i < _block; i++)
-                square += _last[(j * _block) + i] * _last[(j * _block) + i];
-            if (square > 0 && !(_values[j] > nu))
+            if (!(values[j] > nu))
                 return double.PositiveInfinity;
-            weights[j] = square == 0 ? 0 : square / (_values[j] - nu);
+            weights[j] = residuals[j] / (values[j] - nu);
             width += weights[j];
         }
 
@@ -141,8 +152,8 @@ internal sealed class LanczosCertificate
         for (int i = 0; i < 60 && width > 0; i++)
         {
             double middle = (below + width) / 2, sum = 0;
-            for (int j = 0; j < p; j++)
-                sum += weights[j] / (top - _values[j] + middle);
+            for (int j = 0; j < values.Length; j++)
+                sum += weights[j] / (top - values[j] + middle);
             if (sum <= 1)
                 width = middle;
             else
@@ -152,9 +163,9 @@ internal sealed class LanczosCertificate
         return top + width;
     }
 
-    // τ with P(σ_min(b×(p+1) Gaussian) < τ) ≤ δ: the density of λ = σ_min² is at most L·λ^(e/2 − 1), e = b − p and
-    // L = 2^(e/2 − 1)·Γ((b + 1)/2)/(Γ((p + 1)/2)·Γ(e)).
-    private static double SmallestSingularValue(int block, int p, double failure)
+    /// <summary>τ with P(σ_min(b×(p+1) Gaussian) &lt; τ) ≤ δ.</summary>
+    // The density of λ = σ_min² is at most L·λ^(e/2 − 1), e = b − p and L = 2^(e/2 − 1)·Γ((b + 1)/2)/(Γ((p + 1)/2)·Γ(e)).
+    public static double SmallestSingularValue(int block, int p, double failure)
     {
         double e = block - p;
         double logarithm = (((e / 2) - 1) * Math.Log(2)) + SpecialFunctions.GammaLn((block + 1) / 2.0) - SpecialFunctions.GammaLn((p + 1) / 2.0) - SpecialFunctions.GammaLn(e);

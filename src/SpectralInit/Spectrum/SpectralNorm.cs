@@ -14,12 +14,24 @@ namespace SpectralInit;
 /// independently of the seed. A small residual alone would certify <em>a</em> singular value, not the largest. Rounding in the products comes on top: a few times 2⁻⁵³·√n for
 /// double arithmetic; float matrices are multiplied in float when the tolerance is 1e-5 or looser, and in double when it is tighter.
 /// </para>
+/// <para>
+/// Float matrices beyond the caches (25 MB and more) are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular
+/// values above a bound, which Weyl's inequality moves to the matrix itself; the bounds of the result come from a last pass over that (Lehmann), and the copy's own error is
+/// bounded with a sixteenth of the failure probability. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it.
+/// </para>
 /// <para>When Lanczos cannot certify the tolerance in time (many equal leading singular values, tolerances near rounding), the automatic method turns to the direct one.</para>
 /// </remarks>
 public static class SpectralNorm
 {
     private const int MostSteps = 64;
+
     private const long MostWrittenOut = 4 << 20;
+
+    // Tolerances below take float matrices in double.
+    private const double SingleTolerance = 1e-5;
+
+    // Float matrices beyond the caches: smaller ones gain less from a 16-bit copy than it costs to make.
+    private const long QuantizedFrom = 6 << 20;
 
     /// <summary>The spectral norm of a dense matrix.</summary>
     /// <param name="matrix">rows×columns values, row-major, finite.</param>
@@ -96,12 +108,16 @@ public static class SpectralNorm
         }
     }
 
-    private static unsafe SpectralNormResult OfDense<T>(ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, CancellationToken cancellationToken)
+    /// <summary>All of it; float matrices of <paramref name="quantizedFrom"/> entries and more are tried with a 16-bit copy first.</summary>
+    internal static unsafe SpectralNormResult OfDense<T>(
+        ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, CancellationToken cancellationToken, long quantizedFrom = QuantizedFrom)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double largest = DenseArgument.Check(matrix, rows, columns);
         options ??= SpectralNormOptions.Default;
         options.Check();
+        if (typeof(T) == typeof(float) && matrix.Length >= quantizedFrom && Quantized(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(matrix), rows, columns, options, cancellationToken) is { } certified)
+            return certified;
+        double largest = DenseArgument.Check(matrix, rows, columns);
         int shorter = Math.Min(rows, columns);
         if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
             return Direct(matrix, rows, columns);
@@ -115,7 +131,7 @@ public static class SpectralNorm
             return OfDense<double>(scaled, rows, columns, options, cancellationToken).ScaledBy(exponent);
         }
 
-        bool single = typeof(T) == typeof(float) && options.Tolerance >= 1e-5;
+        bool single = typeof(T) == typeof(float) && options.Tolerance >= SingleTolerance;
         SpectralNormResult result;
         fixed (T* values = matrix)
         {
@@ -134,6 +150,15 @@ public static class SpectralNorm
         }
 
         return result.Converged || options.Method == SpectralNormMethod.Lanczos ? result : Direct(matrix, rows, columns);
+    }
+
+    /// <summary>The norm by way of a 16-bit copy, or null where that does not serve, for whatever reason: other ways take it from there.</summary>
+    internal static unsafe SpectralNormResult? Quantized(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions options, CancellationToken cancellationToken)
+    {
+        if (!QuantizedRows.IsSupported || matrix.Length != (long)rows * columns || options.Method == SpectralNormMethod.Direct || options.Tolerance < SingleTolerance || Math.Min(rows, columns) <= Math.Max(options.DirectLimit, 4 * BlockLanczos.Block))
+            return null;
+        fixed (float* w = matrix)
+            return QuantizedNorm.Of(w, rows, columns, options, MostSteps, cancellationToken);
     }
 
     // λ₁ of the Gram matrix of the shorter side. Forming it squares the condition number, which σ₁, unlike the small singular values, does not feel.

@@ -1,0 +1,53 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace SpectralInit.Kernels;
+
+/// <summary>The rows of a matrix as <see cref="GramProduct"/> takes them, block by block; values of <typeparamref name="TRow"/> times a weight per row.</summary>
+internal unsafe interface IGramRows<TRow, T>
+    where TRow : unmanaged
+{
+    /// <summary>Values from one row of a block to the next; those beyond the columns are zero.</summary>
+    nint Stride { get; }
+
+    /// <summary>True when blocks are made in memory lent to <see cref="Block"/>.</summary>
+    static abstract bool AreMade { get; }
+
+    /// <summary>Rows from <paramref name="first"/> on, <see cref="Stride"/> apart; <paramref name="room"/> holds a block when they <see cref="AreMade"/>.</summary>
+    TRow* Block(nint first, int count, TRow* room);
+
+    /// <summary>The square of what row <paramref name="row"/> has to be multiplied by.</summary>
+    T SquaredScale(nint row);
+}
+
+/// <summary>Where they lie.</summary>
+internal readonly unsafe struct StoredRows<T>(T* w, nint columns) : IGramRows<T, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static bool AreMade => false;
+
+    public nint Stride => columns;
+
+    public T* Block(nint first, int count, T* room) => w + (first * columns);
+
+    public T SquaredScale(nint row) => T.One;
+}
+
+/// <summary>Converted to the type of the arithmetic.</summary>
+internal readonly unsafe struct ConvertedRows<TData, T>(TData* w, nint columns) : IGramRows<T, T>
+    where TData : unmanaged, IBinaryFloatingPointIeee754<TData>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static bool AreMade => true;
+
+    public nint Stride => columns;
+
+    public T* Block(nint first, int count, T* room)
+    {
+        int values = checked((int)(count * columns));
+        TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TData>(w + (first * columns), values), new Span<T>(room, values));
+        return room;
+    }
+
+    public T SquaredScale(nint row) => T.One;
+}
