@@ -22,6 +22,8 @@ public sealed class ImageMosaic : SvgPicture
     private readonly int _columns;
     private readonly int _zoom;
 
+    private const int MostZoom = 1000;
+
     /// <summary>Draws rows as images.</summary>
     /// <param name="title">Above the mosaic.</param>
     /// <param name="rows">Images one after the other, each height × width × channels values.</param>
@@ -30,7 +32,7 @@ public sealed class ImageMosaic : SvgPicture
     /// <param name="channels">1 (default) or 3.</param>
     /// <param name="channelsLast">True (default) for [height, width, channels]; false for [channels, height, width], the order of filters.</param>
     /// <param name="columns">Images per line. Default: 8.</param>
-    /// <param name="zoom">Screen pixels per image pixel; 0 (default) chooses a tile of about 64.</param>
+    /// <param name="zoom">Screen pixels per image pixel, at most 1000; 0 (default) chooses a tile of about 64.</param>
     /// <param name="captions">Written under each image; null for none.</param>
     /// <exception cref="ArgumentException">The values do not make whole images, or a size is out of range.</exception>
     public ImageMosaic(string title, ReadOnlySpan<double> rows, int height, int width, int channels = 1, bool channelsLast = true, int columns = 8, int zoom = 0, IReadOnlyList<string>? captions = null)
@@ -40,11 +42,13 @@ public sealed class ImageMosaic : SvgPicture
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(zoom);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(zoom, MostZoom);
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "An image has 1 channel (gray) or 3 (red, green, blue).");
-        int size = checked(height * width * channels);
-        if (rows.Length % size != 0)
+        Int128 values = (Int128)height * width * channels;
+        if (rows.Length % values != 0)
             throw new ArgumentException($"{rows.Length} values do not make images of {height}×{width}×{channels}.", nameof(rows));
+        int size = (int)Int128.Min(values, int.MaxValue);
         if (captions is not null && captions.Count != rows.Length / size)
             throw new ArgumentException($"{captions.Count} captions for {rows.Length / size} images.", nameof(captions));
 
@@ -95,7 +99,7 @@ public sealed class ImageMosaic : SvgPicture
             width,
             channels,
             channelsLast,
-            captions: [.. spectrum.Components.Values.Take(shown).Select(value => total > 0 ? $"{value / total:0.0%}" : "0%")]);
+            captions: [.. spectrum.Components.Values.Take(shown).Select(value => total > 0 ? FormattableString.Invariant($"{value / total:0.0%}") : "0%")]);
     }
 
     /// <summary>What the mosaic shows, in words.</summary>

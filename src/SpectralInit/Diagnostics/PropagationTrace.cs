@@ -83,7 +83,7 @@ public sealed class PropagationTrace : IHtmlReport
     public SvgPlot Plot() => Plot(Name, this);
 
     /// <summary>The name and the growth per step.</summary>
-    public override string ToString() => $"{Name}: ×{GrowthPerStep:G4} per step over {LogNorms.Length - 1} steps (Plot() draws it)";
+    public override string ToString() => FormattableString.Invariant($"{Name}: ×{GrowthPerStep:G4} per step over {LogNorms.Length - 1} steps (Plot() draws it)");
 
     string IHtmlReport.ToHtml() => Plot().ToSvg();
 

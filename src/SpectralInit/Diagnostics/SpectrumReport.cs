@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SpectralInit;
@@ -82,11 +83,12 @@ public sealed class SpectrumReport : IHtmlReport
     public override string ToString()
     {
         StringBuilder text = new();
-        text.AppendLine($"{_spectrum.Count:N0} rows × {_spectrum.Dimension:N0} features, total variance {_spectrum.TotalVariance:G4}");
-        text.AppendLine($"effective rank {(IsComplete ? "" : "at most ")}{EffectiveRank:0.0}, rank {(IsComplete ? "" : "at least ")}{_spectrum.Rank}");
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        text.AppendLine(invariant, $"{_spectrum.Count:N0} rows × {_spectrum.Dimension:N0} features, total variance {_spectrum.TotalVariance:G4}");
+        text.AppendLine(invariant, $"effective rank {(IsComplete ? "" : "at most ")}{EffectiveRank:0.0}, rank {(IsComplete ? "" : "at least ")}{_spectrum.Rank}");
         foreach (double share in (double[])[0.5, 0.9, 0.95, 0.99])
-            text.AppendLine($"  {share:0%} of the variance in {ComponentsFor(share)?.ToString("N0") ?? $"more than {ExplainedVariance.Length:N0}"} components");
-        text.Append($"  leading shares: {string.Join(", ", ExplainedVariance.Take(8).Select(share => $"{share:0.0%}"))}{(ExplainedVariance.Length > 8 ? ", …" : "")}");
+            text.AppendLine(invariant, $"  {share:0%} of the variance in {ComponentsFor(share)?.ToString("N0", invariant) ?? string.Create(invariant, $"more than {ExplainedVariance.Length:N0}")} components");
+        text.Append(invariant, $"  leading shares: {string.Join(", ", ExplainedVariance.Take(8).Select(share => string.Create(invariant, $"{share:0.0%}")))}{(ExplainedVariance.Length > 8 ? ", …" : "")}");
         return text.ToString();
     }
 

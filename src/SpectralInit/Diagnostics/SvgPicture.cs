@@ -39,7 +39,25 @@ public abstract class SvgPicture
     /// <summary>Appends the elements of the picture, in a coordinate system of <see cref="Width"/> × <see cref="Height"/>.</summary>
     internal abstract void Draw(StringBuilder svg);
 
-    internal static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
+    /// <summary>Text for SVG and HTML; characters that XML does not know become U+FFFD.</summary>
+    internal static string Escape(string text)
+    {
+        StringBuilder escaped = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '&' => escaped.Append("&amp;"),
+                '<' => escaped.Append("&lt;"),
+                '>' => escaped.Append("&gt;"),
+                '"' => escaped.Append("&quot;"),
+                < ' ' and not ('\t' or '\n' or '\r') or 0xFFFE or 0xFFFF => escaped.Append('\uFFFD'),
+                _ => escaped.Append(rune.ToString()),
+            };
+        }
+
+        return escaped.ToString();
+    }
 
     internal static void Text(StringBuilder svg, double x, double y, string text, string anchor = "start", string style = "ink", string extra = "") =>
         svg.Append($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" class=\"{style}\"{extra}>{Escape(text)}</text>\n");

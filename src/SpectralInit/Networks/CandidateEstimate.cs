@@ -11,5 +11,5 @@ namespace SpectralInit;
 public sealed record CandidateEstimate(string Name, double Error, double Behind, double StandardError)
 {
     /// <summary>Name, error and difference.</summary>
-    public override string ToString() => $"{Name}: error {Error:F3} ({Behind:+0.000;−0.000;0.000} ± {StandardError:F3})";
+    public override string ToString() => FormattableString.Invariant($"{Name}: error {Error:F3} ({Behind:+0.000;−0.000;0.000} ± {StandardError:F3})");
 }

@@ -15,7 +15,7 @@ public sealed class DelegateNetwork : INetwork
     /// <summary>A network of delegates.</summary>
     /// <param name="layers">Shape and activation of every layer, in order.</param>
     /// <param name="inputsOf">The rows that arrive at a layer now; see <see cref="INetwork.InputsOf"/>.</param>
-    /// <param name="read">A layer's weights and bias.</param>
+    /// <param name="read">A layer's weights and bias; zeros where it has none.</param>
     /// <param name="write">Sets a layer's weights and bias.</param>
     public DelegateNetwork(
         IReadOnlyList<(WeightShape Shape, LayerActivation Activation)> layers,
@@ -46,6 +46,8 @@ public sealed class DelegateNetwork : INetwork
     public void Read(int layer, Span<double> weights, Span<double> bias)
     {
         (double[] w, double[] b) = _read(layer);
+        if (w?.Length != weights.Length || b?.Length != bias.Length)
+            throw new InvalidOperationException($"Reading layer {layer} gave {w?.Length ?? 0} weights and {b?.Length ?? 0} biases; the layer has {weights.Length} and {bias.Length}. A layer without a bias has one of zeros.");
         w.CopyTo(weights);
         b.CopyTo(bias);
     }

@@ -14,7 +14,7 @@ public sealed class DenseNetwork : INetwork
     {
         LayerStack.Check(layers, rows);
         _rows = rows;
-        _layers = [.. layers.Select(layer => new DenseParameters(layer, new double[layer.Inputs * layer.Outputs], new double[layer.Outputs]))];
+        _layers = [.. layers.Select(layer => new DenseParameters(layer, new double[layer.Shape.Count], new double[layer.Outputs]))];
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public static class LayerwiseInitializer
         {
             cancellationToken.ThrowIfCancellationRequested();
             WeightShape shape = network.ShapeOf(layer).With(WeightLayout.OutputsFirst);
-            IRowSource arriving = network.InputsOf(layer);
+            IRowSource arriving = NetworkLayers.Arriving(network, layer);
             IWeightInitializer initializer = initializerOf(arriving, layer) ?? throw new ArgumentException($"No initializer was made for layer {layer}.", nameof(initializerOf));
             ulong layerSeed = Seeds.Derive(seed, (ulong)layer);
             double[] weights = initializer.Create<double>(shape, layerSeed);

@@ -12,10 +12,21 @@ internal static class NetworkLayers
         return new DenseLayer(checked(shape.Columns * shape.Groups), shape.Rows, network.ActivationOf(layer));
     }
 
+    /// <summary>What the network says arrives at a layer, one row per sample, position or group of a position.</summary>
+    /// <exception cref="ArgumentException">There are no rows, or the layer reads other features.</exception>
+    public static IRowSource Arriving(INetwork network, int layer)
+    {
+        WeightShape shape = network.ShapeOf(layer);
+        IRowSource rows = network.InputsOf(layer) ?? throw new ArgumentException($"The network gives no inputs of layer {layer}.", nameof(network));
+        return rows.Columns == shape.Columns
+            ? rows
+            : throw new ArgumentException($"Rows of {rows.Columns} values arrive at layer {layer}, which reads {shape.Columns}: {shape}.", nameof(network));
+    }
+
     /// <summary>What arrives at a layer, one row per sample or position.</summary>
     public static IRowSource InputsOf(INetwork network, int layer)
     {
-        IRowSource rows = network.InputsOf(layer);
+        IRowSource rows = Arriving(network, layer);
         int groups = network.ShapeOf(layer).Groups;
         return groups == 1 ? rows : new JoinedRows(rows, groups);
     }

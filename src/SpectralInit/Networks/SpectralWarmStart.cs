@@ -94,7 +94,7 @@ public sealed class SpectralWarmStart
 
     /// <summary>Says what was made and how good it is, in one paragraph.</summary>
     public override string ToString() =>
-        $"Layers: {string.Join(", ", Report.Select(layer => layer.Method))}. Cross-fitted error {CrossFittedError:F3}, accuracy {CrossFittedAccuracy:F3}; logit scale {LogitScale:F1}; ridge {Readout.Ridge:G3}.";
+        FormattableString.Invariant($"Layers: {string.Join(", ", Report.Select(layer => layer.Method))}. Cross-fitted error {CrossFittedError:F3}, accuracy {CrossFittedAccuracy:F3}; logit scale {LogitScale:F1}; ridge {Readout.Ridge:G3}.");
 
     /// <summary>The same start behind convolutions: layer numbers move up.</summary>
     internal SpectralWarmStart After(List<LayerReport> convolutions) => new(

@@ -43,8 +43,8 @@ internal sealed class StartTarget
         int centers = Centers(layers, targets, options);
         return new(
             layers, targets,
-            layer => RowSample.Take(network.InputsOf(first + layer), targets, centers, options.Seed, cancellationToken, nameof(network)),
-            layer => network.InputsOf(first + layer),
+            layer => RowSample.Take(NetworkLayers.Arriving(network, first + layer), targets, centers, options.Seed, cancellationToken, nameof(network)),
+            layer => NetworkLayers.Arriving(network, first + layer),
             (layer, parameters) => NetworkLayers.Write(network, first + layer, parameters));
     }
 

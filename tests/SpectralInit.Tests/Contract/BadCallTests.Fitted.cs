@@ -158,9 +158,22 @@ public partial class BadCallTests
         range("unit variance, no rounds", "MaxIterations", _ => LayerSequentialUnitVariance.Apply(Made(Rows()), new() { MaxIterations = 0 }));
         range("unit variance, one row", "MaxRows", _ => LayerSequentialUnitVariance.Apply(Made(Rows()), new() { MaxRows = 1 }));
         bad("unit variance, no number arrives", "network", _ => LayerSequentialUnitVariance.Apply(Made(NaNRows())));
+        bad("unit variance, rows of another width arrive", "network", _ => LayerSequentialUnitVariance.Apply(Narrow(OneRow())));
+        bad("unit variance, no source arrives", "network", _ => LayerSequentialUnitVariance.Apply(Narrow(null!)));
+        bad("layer by layer, rows of another width arrive", "network", _ => LayerwiseInitializer.Apply(Narrow(OneRow()), (_, _) => s_he));
+        bad("warm start, rows of another width arrive", "network", _ => SpectralWarmStart.Apply(Narrow(Rows()), s_classes));
+        range("dense network, layer too large", "outputs", _ => new DenseNetwork(DenseLayer.Stack([2, 100_000, 100_000], LayerActivation.Relu), Rows()));
+        bad("targets too large to square", "values", _ => Targets.Values([1e200, 1]));
+        bad("targets too small to square", "values", _ => Targets.Values([1e-200, 0]));
+        bad("class directions, labels that are no classes", "targets", _ => ClassDirections.Fit(Rows(), Targets.Classes([0, 1, 0, 1, 2_000_000_000])));
+        bad("gradients, labels that are no classes", "targets", _ => GradientOuterProduct.Fit(Rows(), Targets.Classes([0, 1, 0, 1, 2_000_000_000])));
+        bad("mosaic, size beyond an array", "rows", _ => new ImageMosaic("t", [1, 2], int.MaxValue, int.MaxValue));
+        range("mosaic, zoom without end", "zoom", _ => new ImageMosaic("t", [1, 2], 1, 2, zoom: int.MaxValue));
         bad("unit variance, nothing arrives", "network", _ => LayerSequentialUnitVariance.Apply(Made(RowSource.From(Array.Empty<double>(), 2))));
         bad("unit variance, weights are no numbers", "network", w => LayerSequentialUnitVariance.Apply(new DelegateNetwork(
             [(WeightShape.Dense(2, 6), LayerActivation.Relu)], _ => Rows(), _ => (Enumerable.Repeat(double.NaN, 12).ToArray(), new double[6]), (_, weights, _) => weights.CopyTo(w, 0))));
+
+        static DelegateNetwork Narrow(IRowSource rows) => new([(WeightShape.Dense(3, 2), LayerActivation.Relu)], _ => rows, _ => (new double[6], new double[2]), (_, _, _) => { });
 
         DenseNetwork Made(IRowSource rows)
         {

@@ -32,6 +32,12 @@ public sealed class TextTests
             PowerIteration.Run([0, 1, 1, 0, 0, 0, 0, 0, 1], 3, new() { MaxIterations = 1 }).ToString().Should().MatchRegex("^(NotConverged|Slow) after 1 steps, spectral radius 1 ");
             new ConvolutionGeometry(28, 30) { Stride = 2 }.ToString().Should().Be("input 28×30, stride 2, dilation 1, padding to keep the size, Zero");
             InitializerComparison.Measure(rows, WeightShape.Dense(2, 2), 1, [("identity", new IdentityInitializer(0.5))]).ToString().Should().Contain("0.5").And.NotContain("0,5");
+            new HeInitializer(1.5).ToString().Should().Contain("2.25");
+            new SpectrumReport(DataSpectrum.Fit(rows)).ToString().Should().Contain("total variance 3.333").And.NotContain("3,333");
+            PropagationTrace.Of("x", [0.5], 1, 3).ToString().Should().StartWith("x: ×0.5 per step");
+            ImageMosaic.OfComponents(DataSpectrum.Fit(rows), 1, 2).ToSvg().Should().Contain(">80.0%<");
+            SpectralWarmStart.Fit(DenseLayer.Stack([2, 3, 2], LayerActivation.Relu), rows, targets).ToString().Should().MatchRegex(@"logit scale \d+\.\d;");
+            AutomaticInitializer.Fit(DenseLayer.Stack([2, 3, 2], LayerActivation.Relu), rows, targets).ToString().Should().NotMatchRegex(@"\d,\d");
             Pissa.Factor([3.0, 0, 0, 1], 2, 2, 1).ToString().Should().Be("2×1 times 1×2, ‖W − BA‖ = 1");
         }
         finally
@@ -59,6 +65,13 @@ public sealed class TextTests
         {
             CultureInfo.CurrentCulture = before;
         }
+    }
+
+    [Fact]
+    public void Pictures_AreXmlWhateverTheirText()
+    {
+        string svg = new SvgPlot("<t>&\"\u0001\uFFFE").Line("]]>\ud800", [0, 1], [1, 2]).Points("p", [0], [1], ["<&"]).ToSvg();
+        System.Xml.Linq.XDocument.Parse(svg).Descendants().Select(element => element.Value).Should().Contain("<t>&\"\uFFFD\uFFFD").And.Contain("]]>\uFFFD");
     }
 
     [Fact]

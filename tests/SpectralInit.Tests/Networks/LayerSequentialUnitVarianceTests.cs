@@ -37,6 +37,16 @@ public class LayerSequentialUnitVarianceTests
     }
 
     [Fact]
+    public void A_network_that_reads_other_parameters_than_it_has_is_refused()
+    {
+        foreach ((double[]? weights, double[]? bias) in new (double[]?, double[]?)[] { (new double[5], new double[2]), (new double[7], new double[2]), (new double[6], null), (new double[6], new double[1]) })
+        {
+            DelegateNetwork network = new([(WeightShape.Dense(3, 2), LayerActivation.Relu)], _ => RowSource.From(new double[12], 3), _ => (weights!, bias!), (_, _, _) => { });
+            network.Invoking(it => LayerSequentialUnitVariance.Apply(it)).Should().Throw<InvalidOperationException>().WithMessage("*layer 0*6 and 2*");
+        }
+    }
+
+    [Fact]
     public void The_weights_keep_their_directions()
     {
         DenseNetwork network = Network([6, 10, 3], LayerActivation.Tanh, out double[][] before);

@@ -77,5 +77,5 @@ public class VarianceScalingInitializer : IWeightInitializer
     }
 
     /// <summary>For example <c>HeInitializer: Normal, variance 2 / fan (In)</c>.</summary>
-    public override string ToString() => $"{GetType().Name}: {Distribution}, variance {Scale:g6} / fan ({Fan})";
+    public override string ToString() => FormattableString.Invariant($"{GetType().Name}: {Distribution}, variance {Scale:g6} / fan ({Fan})");
 }

@@ -47,6 +47,9 @@ public sealed class ClassDirections
     {
         options ??= new();
         options.Check();
+        ArgumentNullException.ThrowIfNull(targets);
+        if ((long)targets.Outputs * targets.Outputs > Array.MaxLength)
+            throw new ArgumentException($"The scatter of {targets.Outputs} targets does not fit an array; number classes from 0 on without gaps.", nameof(targets));
         RowSample sample = RowSample.Take(rows, targets, options.MaxRows, options.Seed, cancellationToken);
         if (sample.Count < 2)
             throw new ArgumentException($"Differences need at least two rows, not {sample.Count}.", nameof(rows));

@@ -20,12 +20,12 @@ internal static class Finite
         return -1;
     }
 
-    /// <summary>Refuses rows whose squares leave the range of double, by their largest magnitude.</summary>
+    /// <summary>Refuses values whose squares leave the range of double, by their largest magnitude.</summary>
     /// <exception cref="ArgumentException">It lies outside 1e-152 … 1e152 and is not zero.</exception>
     public static void CheckSquares(double largest, string parameter)
     {
         if (largest is > 1e152 or (> 0 and < 1e-152))
-            throw new ArgumentException(FormattableString.Invariant($"The largest value is {largest:G3}, and squares of such rows leave the range of double: scale them to between 1e-152 and 1e152."), parameter);
+            throw new ArgumentException(FormattableString.Invariant($"The largest value is {largest:G3}, and squares of such values leave the range of double: scale them to between 1e-152 and 1e152."), parameter);
     }
 
     /// <inheritdoc cref="CheckSquares(double, string)"/>

@@ -45,7 +45,9 @@ internal sealed class RowSample
         if (source.RowCount is { } rows && rows != n)
             throw new ArgumentException($"There are {rows} rows and {n} targets.", nameof(targets));
         int[] chosen = n <= limit ? [.. Enumerable.Range(0, n)] : Choose(targets, limit, seed);
-        double[] values = new double[checked(chosen.Length * d)];
+        if ((long)chosen.Length * Math.Max(c, d) > Array.MaxLength)
+            throw new ArgumentException($"{chosen.Length} rows of {d} features with {c} targets do not fit an array; take fewer rows, and number classes from 0 on without gaps.", nameof(targets));
+        double[] values = new double[chosen.Length * d];
         double[] wanted = new double[chosen.Length * c];
         for (int i = 0; i < chosen.Length; i++)
             targets.CopyRow(chosen[i], wanted.AsSpan(i * c, c));

@@ -58,7 +58,7 @@ public sealed class Targets
     /// <summary>Regression targets.</summary>
     /// <param name="values">n·c values, row-major; copied.</param>
     /// <param name="outputs">Values per row, c ≥ 1.</param>
-    /// <exception cref="ArgumentException">The length is not a multiple of <paramref name="outputs"/>, or a value is NaN or infinite.</exception>
+    /// <exception cref="ArgumentException">The length is not a multiple of <paramref name="outputs"/>, a value is NaN or infinite, or the largest cannot be squared.</exception>
     public static Targets Values(ReadOnlySpan<double> values, int outputs = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -70,6 +70,7 @@ public sealed class Targets
                 throw new ArgumentException($"Target {i % outputs} of row {i / outputs} is {values[i]}; remove the row.", nameof(values));
         }
 
+        Finite.CheckSquares(values, nameof(values));
         return new Targets(outputs, values.ToArray(), null);
     }
 
