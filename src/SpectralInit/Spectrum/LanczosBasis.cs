@@ -161,13 +161,12 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // step. Flat spectra would lose a digit and more each time.
     private double[] Renormalize(double* next, double[] coupling)
     {
-        const double Allowed = 1e-12;
         double* gram = _coefficients.Pointer;
         SkinnyProduct.Dots(Block, next, _n, Block, next, _n, _n, gram, 1, Block);
         double worst = 0;
         for (int i = 0; i < Block * Block; i++)
             worst = Math.Max(worst, Math.Abs(gram[i] - (i % (Block + 1) == 0 ? 1 : 0)));
-        if (worst <= Allowed)
+        if (worst <= _overlapAllowed / 10)
             return coupling;
         double[] factor = Orthonormalize(next, 1, out _), product = new double[Block * Block];
         for (int i = 0; i < Block; i++)
