@@ -27,15 +27,8 @@ internal static unsafe class DotTile<TLanes, TVector, T>
     /// <param name="sums">Running sums.</param>
     /// <param name="stride">Vectors in all, of which the tile takes the first.</param>
     /// <param name="ahead">Bytes from a piece of a row to one that is fetched into the cache meanwhile; 0 for none.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(T* row0, T* row1, T* row2, T* x, nint xStep, nint xAdvance, nint steps, T* sums, nint stride, nint ahead) =>
-        Run<T, PlainLoad<TLanes, TVector, T>>(row0, row1, row2, x, xStep, xAdvance, steps, sums, stride, ahead);
-
-    /// <summary>The same with rows stored in another type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TStored, TLoad>(TStored* row0, TStored* row1, TStored* row2, T* x, nint xStep, nint xAdvance, nint steps, T* sums, nint stride, nint ahead)
-        where TStored : unmanaged
-        where TLoad : struct, ILoad<TVector, TStored>
+    public static void Run(T* row0, T* row1, T* row2, T* x, nint xStep, nint xAdvance, nint steps, T* sums, nint stride, nint ahead)
     {
         nint lane = TLanes.Count;
         T* sums1 = sums + (stride * lane), sums2 = sums1 + (stride * lane);
@@ -53,14 +46,14 @@ internal static unsafe class DotTile<TLanes, TVector, T>
         T* x3 = x + (3 * xStep), x6 = x3 + (3 * xStep);
         for (; steps > 0; steps--)
         {
-            if (ahead != 0 && Sse.IsSupported && (sizeof(TStored) == sizeof(T) || (steps & 1) == 0))
+            if (ahead != 0 && Sse.IsSupported)
             {
                 Sse.Prefetch1((byte*)row0 + ahead);
                 Sse.Prefetch1((byte*)row1 + ahead);
                 Sse.Prefetch1((byte*)row2 + ahead);
             }
 
-            TVector w0 = TLoad.Load(row0), w1 = TLoad.Load(row1), w2 = TLoad.Load(row2), v = TLanes.Load(x);
+            TVector w0 = TLanes.Load(row0), w1 = TLanes.Load(row1), w2 = TLanes.Load(row2), v = TLanes.Load(x);
             a0 = TLanes.MultiplyAdd(w0, v, a0);
             b0 = TLanes.MultiplyAdd(w1, v, b0);
             c0 = TLanes.MultiplyAdd(w2, v, c0);

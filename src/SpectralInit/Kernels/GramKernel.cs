@@ -14,57 +14,51 @@ internal static unsafe class GramKernel<TLanes, TVector, T>
     private const int StripsPerChunk = 32;
 
     /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile what lies <paramref name="ahead"/> strips further on comes into the cache.</summary>
-    public static void Dots<TRow, TLoad>(TRow* w, int rows, nint stride, nint strips, T* v, T* sums, nint ahead)
-        where TRow : unmanaged
-        where TLoad : struct, ILoad<TVector, TRow>
+    public static void Dots(T* w, int rows, nint stride, nint strips, T* v, T* sums, nint ahead)
     {
         nint lane = TLanes.Count;
         for (nint from = 0; from < strips; from += StripsPerChunk)
         {
-            nint count = Math.Min(StripsPerChunk, strips - from), bytes = from + ahead < strips ? ahead * lane * sizeof(TRow) : 0;
+            nint count = Math.Min(StripsPerChunk, strips - from), bytes = from + ahead < strips ? ahead * lane * sizeof(T) : 0;
             for (int row = 0; row < rows; row += DotTile<TLanes, TVector, T>.Rows)
             {
                 // A short tile takes its first row again; the surplus sums lie beyond the rows in use.
-                TRow* first = w + (row * stride) + (from * lane), second = row + 1 < rows ? first + stride : first, third = row + 2 < rows ? second + stride : first;
+                T* first = w + (row * stride) + (from * lane), second = row + 1 < rows ? first + stride : first, third = row + 2 < rows ? second + stride : first;
                 for (int i = 0; i < GramProduct.Vectors; i += DotTile<TLanes, TVector, T>.Vectors)
                 {
                     T* vectors = v + (((from * GramProduct.Vectors) + i) * lane), target = sums + (((row * GramProduct.Vectors) + i) * lane);
-                    DotTile<TLanes, TVector, T>.Run<TRow, TLoad>(first, second, third, vectors, lane, GramProduct.Vectors * lane, count, target, GramProduct.Vectors, i == 0 ? bytes : 0);
+                    DotTile<TLanes, TVector, T>.Run(first, second, third, vectors, lane, GramProduct.Vectors * lane, count, target, GramProduct.Vectors, i == 0 ? bytes : 0);
                 }
             }
         }
     }
 
     /// <summary>z_i += Σ_row products[row, i]·w_row. Meanwhile the first half of the rows at <paramref name="next"/> comes into the cache.</summary>
-    public static void Accumulate<TRow, TLoad>(TRow* w, int rows, nint stride, nint strips, T* products, T* z, byte* next)
-        where TRow : unmanaged
-        where TLoad : struct, ILoad<TVector, TRow>
+    public static void Accumulate(T* w, int rows, nint stride, nint strips, T* products, T* z, byte* next)
     {
         nint q = 0;
         for (; q + 3 <= strips; q += 3)
-            Tiles<TRow, TLoad, ThreeVectors>(w, q, rows, stride, products, z, next == null ? null : next + (q * TLanes.Count * sizeof(TRow) / 2));
+            Tiles<ThreeVectors>(w, q, rows, stride, products, z, next == null ? null : next + (q * TLanes.Count * sizeof(T) / 2));
         if (q + 2 == strips)
-            Tiles<TRow, TLoad, TwoVectors>(w, q, rows, stride, products, z, null);
+            Tiles<TwoVectors>(w, q, rows, stride, products, z, null);
         else if (q < strips)
-            Tiles<TRow, TLoad, OneVector>(w, q, rows, stride, products, z, null);
+            Tiles<OneVector>(w, q, rows, stride, products, z, null);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tiles<TRow, TLoad, TWidth>(TRow* w, nint strip, int rows, nint stride, T* products, T* z, byte* next)
-        where TRow : unmanaged
-        where TLoad : struct, ILoad<TVector, TRow>
+    private static void Tiles<TWidth>(T* w, nint strip, int rows, nint stride, T* products, T* z, byte* next)
         where TWidth : struct, ITileWidth
     {
         nint lane = TLanes.Count;
         for (int i = 0; i < GramProduct.Vectors; i += TLanes.TileRows)
         {
-            StripSink sink = new(z + (((strip * GramProduct.Vectors) + i) * lane), i == 0 ? next : null, stride * sizeof(TRow), sizeof(TRow) == sizeof(T));
-            ProductTile<TLanes, TVector, T>.Run<TWidth, StripSink, TRow, TLoad>(rows, products + i, GramProduct.Vectors, w + (strip * lane), stride, sink);
+            StripSink sink = new(z + (((strip * GramProduct.Vectors) + i) * lane), i == 0 ? next : null, stride * sizeof(T));
+            ProductTile<TLanes, TVector, T>.Run<TWidth, StripSink>(rows, products + i, GramProduct.Vectors, w + (strip * lane), stride, sink);
         }
     }
 
     /// <summary>Adds a tile to strips. While it runs, lines of the next rows are fetched, one row per step.</summary>
-    private readonly struct StripSink(T* z, byte* next, nint stride, bool twoLines) : ITileSink<TVector>
+    private readonly struct StripSink(T* z, byte* next, nint stride) : ITileSink<TVector>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Put(int row, int column, TVector value)
@@ -79,8 +73,7 @@ internal static unsafe class GramKernel<TLanes, TVector, T>
             if (next == null || !Sse.IsSupported)
                 return;
             Sse.Prefetch1(next + ((k - 1) * stride));
-            if (twoLines)
-                Sse.Prefetch1(next + ((k - 1) * stride) + 64);
+            Sse.Prefetch1(next + ((k - 1) * stride) + 64);
         }
     }
 }

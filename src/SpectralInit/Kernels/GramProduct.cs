@@ -48,23 +48,19 @@ internal static unsafe class GramProduct
         where TLanes : struct, ILanes<TVector, T>
     {
         if (typeof(TData) == typeof(T))
-            Multiply<StoredRows<T>, T, PlainLoad<TLanes, TVector, T>, T, TVectors, TVector, TLanes>(new StoredRows<T>((T*)w, columns), rows, columns, v, z, backward);
+            Multiply<StoredRows<T>, T, TVectors, TVector, TLanes>(new StoredRows<T>((T*)w, columns), rows, columns, v, z, backward);
         else
-            Multiply<ConvertedRows<TData, T>, T, PlainLoad<TLanes, TVector, T>, T, TVectors, TVector, TLanes>(new ConvertedRows<TData, T>(w, columns), rows, columns, v, z, backward);
+            Multiply<ConvertedRows<TData, T>, T, TVectors, TVector, TLanes>(new ConvertedRows<TData, T>(w, columns), rows, columns, v, z, backward);
     }
 
     /// <summary>The same for rows that are kept in another form.</summary>
     /// <typeparam name="TRows">The rows.</typeparam>
-    /// <typeparam name="TRow">Type of their values.</typeparam>
-    /// <typeparam name="TLoad">How these become <typeparamref name="T"/>.</typeparam>
     /// <typeparam name="T">Type of the arithmetic.</typeparam>
     /// <typeparam name="TVectors">Type of V and Z.</typeparam>
     /// <typeparam name="TVector">One SIMD width.</typeparam>
     /// <typeparam name="TLanes">Its operations.</typeparam>
-    public static void Multiply<TRows, TRow, TLoad, T, TVectors, TVector, TLanes>(TRows w, nint rows, nint columns, TVectors* v, TVectors* z, bool backward)
-        where TRows : struct, IGramRows<TRow, T>
-        where TRow : unmanaged
-        where TLoad : struct, ILoad<TVector, TRow>
+    public static void Multiply<TRows, T, TVectors, TVector, TLanes>(TRows w, nint rows, nint columns, TVectors* v, TVectors* z, bool backward)
+        where TRows : struct, IGramRows<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVectors : unmanaged, IBinaryFloatingPointIeee754<TVectors>
         where TVector : struct
@@ -98,7 +94,7 @@ internal static unsafe class GramProduct
             nint start = slab * perSlab, length = Math.Min(perSlab, rows - start);
             T* target = sums + (slab * size);
             new Span<T>(target, checked((int)size)).Clear();
-            Slab<TRows, TRow, TLoad, T, TVector, TLanes>(w, start, length, columns, input, target, backward);
+            Slab<TRows, T, TVector, TLanes>(w, start, length, columns, input, target, backward);
         });
 
         Parallelism.Run(parts, part =>
@@ -116,34 +112,30 @@ internal static unsafe class GramProduct
         });
     }
 
-    private static void Slab<TRows, TRow, TLoad, T, TVector, TLanes>(TRows w, nint start, nint rows, nint columns, T* v, T* z, bool backward)
-        where TRows : struct, IGramRows<TRow, T>
-        where TRow : unmanaged
-        where TLoad : struct, ILoad<TVector, TRow>
+    private static void Slab<TRows, T, TVector, TLanes>(TRows w, nint start, nint rows, nint columns, T* v, T* z, bool backward)
+        where TRows : struct, IGramRows<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        int lane = TLanes.Count, perBlock = RowsPerBlock<TRow>(columns);
+        int lane = TLanes.Count, perBlock = RowsPerBlock(columns);
         nint stride = w.Stride, full = stride / lane;
         int rest = (int)Math.Max(0, columns - (full * lane));
         bool made = TRows.AreMade;
-        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * Vectors) + (perBlock * Vectors));
-        using Scratch<TRow> copies = Scratch.Rent<TRow>((perBlock * lane) + (made ? perBlock * stride : 0));
-        T* sums = work.Pointer, products = sums + (perBlock * lane * Vectors);
-        TRow* edge = copies.Pointer, room = edge + (perBlock * lane);
+        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * (Vectors + 1)) + (perBlock * Vectors) + (made ? perBlock * stride : 0));
+        T* sums = work.Pointer, edge = sums + (perBlock * lane * Vectors), products = edge + (perBlock * lane), room = products + (perBlock * Vectors);
         nint blocks = (rows + perBlock - 1) / perBlock;
         for (nint block = 0; block < blocks; block++)
         {
             nint first = (backward ? blocks - 1 - block : block) * perBlock;
             int height = (int)Math.Min(perBlock, rows - first);
-            TRow* source = w.Block(start + first, height, room);
+            T* source = w.Block(start + first, height, room);
 
             // The last columns, short of a SIMD width, padded with zeros.
             for (int row = 0; rest > 0 && row < height; row++)
             {
-                Span<TRow> target = new(edge + (row * lane), lane);
-                new ReadOnlySpan<TRow>(source + (row * stride) + (full * lane), rest).CopyTo(target);
+                Span<T> target = new(edge + (row * lane), lane);
+                new ReadOnlySpan<T>(source + (row * stride) + (full * lane), rest).CopyTo(target);
                 target[rest..].Clear();
             }
 
@@ -151,25 +143,17 @@ internal static unsafe class GramProduct
             nint following = backward ? first - perBlock : first + perBlock;
             byte* next = block + 1 < blocks && !made ? (byte*)w.Block(start + following, perBlock, room) : null;
             new Span<T>(sums, perBlock * lane * Vectors).Clear();
-            GramKernel<TLanes, TVector, T>.Dots<TRow, TLoad>(source, height, stride, full, v, sums, made ? full : (full + 1) / 2);
+            GramKernel<TLanes, TVector, T>.Dots(source, height, stride, full, v, sums, made ? full : (full + 1) / 2);
             if (rest > 0)
-                GramKernel<TLanes, TVector, T>.Dots<TRow, TLoad>(edge, height, lane, 1, v + (full * lane * Vectors), sums, 1);
+                GramKernel<TLanes, TVector, T>.Dots(edge, height, lane, 1, v + (full * lane * Vectors), sums, 1);
             for (int row = 0; row < height; row++)
-            {
-                T* target = products + (row * Vectors);
-                TLanes.SumEach(sums + (row * Vectors * lane), target);
-                T factor = w.SquaredScale(start + first + row);
-                for (int i = 0; i < Vectors; i++)
-                    target[i] *= factor;
-            }
-
-            GramKernel<TLanes, TVector, T>.Accumulate<TRow, TLoad>(source, height, stride, full, products, z, next);
+                TLanes.SumEach(sums + (row * Vectors * lane), products + (row * Vectors));
+            GramKernel<TLanes, TVector, T>.Accumulate(source, height, stride, full, products, z, next);
             if (rest > 0)
-                GramKernel<TLanes, TVector, T>.Accumulate<TRow, TLoad>(edge, height, lane, 1, products, z + (full * lane * Vectors), null);
+                GramKernel<TLanes, TVector, T>.Accumulate(edge, height, lane, 1, products, z + (full * lane * Vectors), null);
         }
     }
 
     // Rows that share the second cache with V, Z and the rows that come next, in whole tiles.
-    private static int RowsPerBlock<TRow>(nint columns)
-        where TRow : unmanaged => (int)Math.Clamp(BlockEntries / columns / 3 * (sizeof(TRow) == sizeof(short) ? 2 : 1), 2, 11) * 3;
+    private static int RowsPerBlock(nint columns) => (int)Math.Clamp(BlockEntries / columns / 3, 2, 11) * 3;
 }

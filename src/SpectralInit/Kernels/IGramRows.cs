@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 
 namespace SpectralInit.Kernels;
 
-/// <summary>The rows of a matrix as <see cref="GramProduct"/> takes them, block by block; values of <typeparamref name="TRow"/> times a weight per row.</summary>
-internal unsafe interface IGramRows<TRow, T>
-    where TRow : unmanaged
+/// <summary>The rows of a matrix as <see cref="GramProduct"/> takes them, block by block.</summary>
+internal unsafe interface IGramRows<T>
+    where T : unmanaged
 {
     /// <summary>Values from one row of a block to the next; those beyond the columns are zero.</summary>
     nint Stride { get; }
@@ -14,14 +14,11 @@ internal unsafe interface IGramRows<TRow, T>
     static abstract bool AreMade { get; }
 
     /// <summary>Rows from <paramref name="first"/> on, <see cref="Stride"/> apart; <paramref name="room"/> holds a block when they <see cref="AreMade"/>.</summary>
-    TRow* Block(nint first, int count, TRow* room);
-
-    /// <summary>The square of what row <paramref name="row"/> has to be multiplied by.</summary>
-    T SquaredScale(nint row);
+    T* Block(nint first, int count, T* room);
 }
 
 /// <summary>Where they lie.</summary>
-internal readonly unsafe struct StoredRows<T>(T* w, nint columns) : IGramRows<T, T>
+internal readonly unsafe struct StoredRows<T>(T* w, nint columns) : IGramRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static bool AreMade => false;
@@ -29,12 +26,10 @@ internal readonly unsafe struct StoredRows<T>(T* w, nint columns) : IGramRows<T,
     public nint Stride => columns;
 
     public T* Block(nint first, int count, T* room) => w + (first * columns);
-
-    public T SquaredScale(nint row) => T.One;
 }
 
 /// <summary>Converted to the type of the arithmetic.</summary>
-internal readonly unsafe struct ConvertedRows<TData, T>(TData* w, nint columns) : IGramRows<T, T>
+internal readonly unsafe struct ConvertedRows<TData, T>(TData* w, nint columns) : IGramRows<T>
     where TData : unmanaged, IBinaryFloatingPointIeee754<TData>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -48,6 +43,4 @@ internal readonly unsafe struct ConvertedRows<TData, T>(TData* w, nint columns) 
         TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TData>(w + (first * columns), values), new Span<T>(room, values));
         return room;
     }
-
-    public T SquaredScale(nint row) => T.One;
 }

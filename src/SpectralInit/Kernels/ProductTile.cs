@@ -45,19 +45,10 @@ internal static unsafe class ProductTile<TLanes, TVector, T>
     /// or the transposed matrix where it lies (aStep = its leading dimension); the same for <paramref name="b"/>.
     /// </summary>
     /// <remarks>Accumulators are named locals: in arrays or spans they would live in memory. Conditions are constants to the compiler.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TWidth, TSink>(nint k, T* a, nint aStep, T* b, nint bStep, TSink sink)
         where TWidth : struct, ITileWidth
-        where TSink : struct, ITileSink<TVector> =>
-        Run<TWidth, TSink, T, PlainLoad<TLanes, TVector, T>>(k, a, aStep, b, bStep, sink);
-
-    /// <summary>The same with <paramref name="b"/> stored in another type.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TWidth, TSink, TStored, TLoad>(nint k, T* a, nint aStep, TStored* b, nint bStep, TSink sink)
-        where TWidth : struct, ITileWidth
         where TSink : struct, ITileSink<TVector>
-        where TStored : unmanaged
-        where TLoad : struct, ILoad<TVector, TStored>
     {
         TVector c00 = TLanes.Zero, c10 = TLanes.Zero, c20 = TLanes.Zero, c30 = TLanes.Zero, c40 = TLanes.Zero, c50 = TLanes.Zero, c60 = TLanes.Zero, c70 = TLanes.Zero;
         TVector c01 = TLanes.Zero, c11 = TLanes.Zero, c21 = TLanes.Zero, c31 = TLanes.Zero, c41 = TLanes.Zero, c51 = TLanes.Zero, c61 = TLanes.Zero, c71 = TLanes.Zero;
@@ -65,9 +56,9 @@ internal static unsafe class ProductTile<TLanes, TVector, T>
         for (; k > 0; k--)
         {
             sink.Step(k);
-            TVector b0 = TLoad.Load(b);
-            TVector b1 = TWidth.Vectors > 1 ? TLoad.Load(b + TLanes.Count) : TLanes.Zero;
-            TVector b2 = TWidth.Vectors > 2 ? TLoad.Load(b + (2 * TLanes.Count)) : TLanes.Zero;
+            TVector b0 = TLanes.Load(b);
+            TVector b1 = TWidth.Vectors > 1 ? TLanes.Load(b + TLanes.Count) : TLanes.Zero;
+            TVector b2 = TWidth.Vectors > 2 ? TLanes.Load(b + (2 * TLanes.Count)) : TLanes.Zero;
             TVector ai = TLanes.Broadcast(a[0]);
             c00 = TLanes.MultiplyAdd(ai, b0, c00);
             if (TWidth.Vectors > 1)

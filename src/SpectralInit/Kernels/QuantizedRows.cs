@@ -27,11 +27,12 @@ internal sealed unsafe class QuantizedRows : IDisposable
     public QuantizedRows(float* w, nint rows, nint columns, double* probe, double* image)
     {
         int lane = Vector512<float>.Count;
-        (_rows, _columns, _stride) = (rows, columns, (columns + lane - 1) / lane * lane);
+        nint padded = (columns + lane - 1) / lane * lane;
+        (_rows, _columns, _stride) = (rows, columns, (columns + QuantizedGram.RowUnit - 1) / QuantizedGram.RowUnit * QuantizedGram.RowUnit);
         _values = Scratch.Rent<short>((long)rows * _stride);
         _scales = Scratch.Rent<float>(rows);
-        GramProduct.Multiply<ErrorRows, float, PlainLoad<Lanes512<float>, Vector512<float>, float>, float, double, Vector512<float>, Lanes512<float>>(
-            new ErrorRows(w, columns, _stride, _values.Pointer, _scales.Pointer), rows, columns, probe, image, backward: false);
+        GramProduct.Multiply<ErrorRows, float, double, Vector512<float>, Lanes512<float>>(
+            new ErrorRows(w, columns, padded, _values.Pointer, _stride, _scales.Pointer), rows, columns, probe, image, backward: false);
     }
 
     /// <summary>Whether this processor has what it takes.</summary>
@@ -46,10 +47,8 @@ internal sealed unsafe class QuantizedRows : IDisposable
         return largest * Largest16;
     }
 
-    /// <summary>Z ← V·W'ᵀW' for W' = diag(s)·Q, as <see cref="GramProduct"/> does.</summary>
-    public void Multiply(double* v, double* z, bool backward) =>
-        GramProduct.Multiply<ScaledRows, short, ShortLoad, float, double, Vector512<float>, Lanes512<float>>(
-            new ScaledRows(_values.Pointer, _stride, _scales.Pointer), _rows, _columns, v, z, backward);
+    /// <summary>Z ← V·W'ᵀW' for W' = diag(s)·Q and four row vectors.</summary>
+    public void Multiply(double* v, double* z, bool backward) => QuantizedGram.Multiply(_values.Pointer, _stride, _scales.Pointer, _rows, _columns, v, z, backward);
 
     public void Dispose()
     {
@@ -57,19 +56,8 @@ internal sealed unsafe class QuantizedRows : IDisposable
         _scales.Dispose();
     }
 
-    private readonly struct ScaledRows(short* values, nint stride, float* scales) : IGramRows<short, float>
-    {
-        public static bool AreMade => false;
-
-        public nint Stride => stride;
-
-        public short* Block(nint first, int count, short* room) => values + (first * stride);
-
-        public float SquaredScale(nint row) => scales[row] * scales[row];
-    }
-
     /// <summary>E; whoever asks for a block of it has Q and s written as well.</summary>
-    private readonly struct ErrorRows(float* w, nint columns, nint stride, short* values, float* scales) : IGramRows<float, float>
+    private readonly struct ErrorRows(float* w, nint columns, nint stride, short* values, nint valueStride, float* scales) : IGramRows<float>
     {
         public static bool AreMade => true;
 
@@ -82,13 +70,15 @@ internal sealed unsafe class QuantizedRows : IDisposable
                 float* row = w + ((first + i) * columns);
                 float largest = Magnitude(row, columns), scale = largest <= Smallest ? 0 : largest / Largest16;
                 scales[first + i] = scale;
-                Quantize(row, columns, stride, scale, values + ((first + i) * stride), room + (i * stride));
+                short* target = values + ((first + i) * valueStride);
+                float* errors = room + (i * stride);
+                Quantize(row, columns, scale, target, errors);
+                new Span<short>(target + columns, (int)(valueStride - columns)).Clear();
+                new Span<float>(errors + columns, (int)(stride - columns)).Clear();
             }
 
             return room;
         }
-
-        public float SquaredScale(nint row) => 1;
 
         // The bits of magnitudes are ordered like them, with infinity and then NaN on top.
         private static float Magnitude(float* row, nint count)
@@ -110,7 +100,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
             return BitConverter.Int32BitsToSingle(largest);
         }
 
-        private static void Quantize(float* row, nint columns, nint stride, float scale, short* values, float* errors)
+        private static void Quantize(float* row, nint columns, float scale, short* values, float* errors)
         {
             float inverse = scale > 0 ? 1 / scale : 0;
             Vector512<float> factor = Vector512.Create(inverse), back = Vector512.Create(-scale);
@@ -128,9 +118,6 @@ internal sealed unsafe class QuantizedRows : IDisposable
                 values[j] = (short)Math.Clamp(MathF.Round(row[j] * inverse), -Largest16, Largest16);
                 errors[j] = MathF.FusedMultiplyAdd(-scale, values[j], row[j]);
             }
-
-            for (; j < stride; j++)
-                (values[j], errors[j]) = (0, 0);
         }
     }
 }

@@ -14,9 +14,6 @@ internal static unsafe class ScatterProduct
     /// <summary>Rows centered at a time: a panel of them about fills the first-level cache.</summary>
     public const int ChunkRows = 256;
 
-    /// <summary>How far ahead the rows of tiles are fetched.</summary>
-    private const int ColumnsAhead = 32;
-
     private static bool Wide => Avx512F.IsSupported;
 
     private static bool Medium => Vector256.IsHardwareAccelerated && Fma.IsSupported;
@@ -88,15 +85,12 @@ internal static unsafe class ScatterProduct
             {
                 // Vectors wholly below the diagonal are left out. Chunks come last: their tile of C then stays near.
                 int from = i <= j ? j : j + ((i - j) / TLanes.Count * TLanes.Count), vectors = (right - from) / TLanes.Count;
-                nint ui = Offset(i), next = Offset(i + ColumnsAhead < right ? i + ColumnsAhead : 0), vj = (left * k) + (from - left);
+                nint ui = (i / width * width * k) + (i % width), vj = (left * k) + (from - left);
                 double* place = c + (i * ldc) + from;
                 for (int chunk = 0; chunk < u.Length; chunk++)
                 {
-                    // Several chunks overflow the second cache: a tile further down is fetched meanwhile, and only now and then rows to come.
-                    T* rows = (T*)u[chunk], a = rows + ui, b = (T*)v[chunk] + vj;
-                    AddingSink<TLanes, TVector, T> sink = u.Length == 1 || (chunk == u.Length - 1 && (i & TLanes.TileRows) != 0)
-                        ? new(place, ldc, ahead.Take(k * 64, (byte*)b), 64)
-                        : new(place, ldc, (byte*)(rows + next - width), width * sizeof(T));
+                    T* a = (T*)u[chunk] + ui, b = (T*)v[chunk] + vj;
+                    AddingSink<TLanes, TVector, T> sink = new(place, ldc, ahead.Take(k * 64, (byte*)b));
                     if (vectors == 3)
                         ProductTile<TLanes, TVector, T>.Run<ThreeVectors, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
                     else if (vectors == 2)
@@ -106,7 +100,5 @@ internal static unsafe class ScatterProduct
                 }
             }
         }
-
-        nint Offset(int column) => (column / width * width * k) + (column % width);
     }
 }

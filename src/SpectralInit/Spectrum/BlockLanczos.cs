@@ -8,7 +8,7 @@ namespace SpectralInit;
 /// </summary>
 internal sealed unsafe class BlockLanczos
 {
-    /// <summary>Z ← V·AᵀA for <see cref="Block"/> row vectors; <c>step</c> counts the calls.</summary>
+    /// <summary>Z ← V·AᵀA for the row vectors of a block; <c>step</c> counts the calls.</summary>
     public delegate void GramStep(double* v, double* z, int step);
 
     /// <summary>
@@ -16,13 +16,13 @@ internal sealed unsafe class BlockLanczos
     /// </summary>
     public delegate SpectralNormResult Transfer(double* vectors, double[] ceilings, int steps);
 
-    /// <summary>Vectors in a block.</summary>
+    /// <summary>Vectors in a block at most, and where nothing else is said.</summary>
     public const int Block = GramProduct.Vectors;
 
     // The loosest tolerance is orthogonalized in full.
     private const double LocalTolerance = 1e-6;
 
-    private readonly int _n;
+    private readonly int _n, _width;
     private readonly GramStep _gram;
     private readonly SpectralNormOptions _options;
     private readonly double _overlapAllowed;
@@ -32,16 +32,17 @@ internal sealed unsafe class BlockLanczos
     /// <param name="options">Tolerance, probability and seed.</param>
     /// <param name="maxSteps">The most steps, unless memory allows fewer.</param>
     /// <param name="single">The product is rounded to float.</param>
-    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps, bool single = false)
+    /// <param name="width">Vectors in a block, at most <see cref="Block"/>.</param>
+    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps, bool single = false, int width = Block)
     {
-        _n = n;
+        (_n, _width) = (n, width);
         _gram = gram;
         _options = options;
         _overlapAllowed = options.Tolerance < LocalTolerance ? 0 : single ? 1e-5 : 1e-10;
 
         // The basis stays below 2²⁶ values (512 MB).
-        int affordable = Math.Max(24, (1 << 26) / (Block * n));
-        MaxSteps = Math.Max(1, Math.Min(Math.Min(maxSteps, affordable), (n + Block - 1) / Block));
+        int affordable = Math.Max(24, (1 << 26) / (width * n));
+        MaxSteps = Math.Max(1, Math.Min(Math.Min(maxSteps, affordable), (n + width - 1) / width));
     }
 
     /// <summary>The most steps.</summary>
@@ -53,8 +54,8 @@ internal sealed unsafe class BlockLanczos
     /// <param name="transfer">From A to B, tried as soon as its certificate can be expected to hold; its result, or that of A where it never did, not converged.</param>
     public SpectralNormResult Run(CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
     {
-        using LanczosBasis basis = new(_n, MaxSteps, _overlapAllowed);
-        RandomFill.Normal(new Span<double>(basis[0], Block * _n), 0, 1, _options.Seed);
+        using LanczosBasis basis = new(_n, _width, MaxSteps, _overlapAllowed);
+        RandomFill.Normal(new Span<double>(basis[0], _width * _n), 0, 1, _options.Seed);
         double[] start = basis.Start();
         int nextCheck = Math.Min(MaxSteps, 6);
         double previousError = 1;
@@ -83,7 +84,7 @@ internal sealed unsafe class BlockLanczos
 
     private SpectralNormResult Check(LanczosBasis basis, int steps, double[] coupling, double[] start, bool exhausted, double distance, Transfer? transfer, out double gap)
     {
-        int m = steps * Block;
+        int m = steps * _width;
         using Scratch<double> projected = Scratch.Rent<double>((long)m * m);
         basis.Projected(projected.Pointer);
         EigenPairs pairs = SymmetricEigen.Decompose(projected.Span, m);
@@ -91,12 +92,12 @@ internal sealed unsafe class BlockLanczos
         for (int j = 0; j < m; j++)
         {
             ReadOnlySpan<double> vector = pairs.Vector(j);
-            for (int i = 0; i < Block; i++)
+            for (int i = 0; i < _width; i++)
             {
                 first[(i * m) + j] = vector[i];
                 double sum = 0;
-                for (int k = 0; k < Block; k++)
-                    sum += coupling[(i * Block) + k] * vector[m - Block + k];
+                for (int k = 0; k < _width; k++)
+                    sum += coupling[(i * Block) + k] * vector[m - _width + k];
                 last[(j * Block) + i] = sum;
                 residuals[j] += sum * sum;
             }
@@ -104,7 +105,7 @@ internal sealed unsafe class BlockLanczos
 
         double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
-        double[] ceilings = theta > 0 ? new LanczosCertificate(Block, start, pairs.Values, first, last).Ceilings(_options.FailureProbability) : [exhausted ? 0 : double.PositiveInfinity];
+        double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability) : [exhausted ? 0 : double.PositiveInfinity];
 
         // Weyl: singular values of a matrix near by are no farther off than the matrix is.
         for (int p = 0; p < ceilings.Length; p++)

@@ -11,56 +11,61 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed unsafe class LanczosBasis : IDisposable
 {
+    // Room for the vectors of a block in arrays of coefficients and factors, whatever the width: what products of few vectors work with.
     private const int Block = BlockLanczos.Block;
 
     // Beside the products it was left of, a row this short is rounding.
     private const double Negligible = 1e-14;
 
-    private readonly int _n, _stride;
+    private readonly int _n, _width;
     private readonly double _overlapAllowed;
     private readonly List<(int From, double[] Values)> _projected = [];
     private readonly Scratch<double> _blocks, _coefficients, _sketch, _spare;
     private bool _full;
 
     /// <param name="n">Length of the vectors.</param>
+    /// <param name="width">Vectors in a block, at most 8.</param>
     /// <param name="steps">The most steps.</param>
     /// <param name="overlapAllowed">Overlap with far blocks above which a block is orthogonalized against all; 0 for always.</param>
-    public LanczosBasis(int n, int steps, double overlapAllowed)
+    public LanczosBasis(int n, int width, int steps, double overlapAllowed)
     {
         _n = n;
-        _stride = (steps + 1) * Block;
+        _width = width;
+        int rows = (steps + 1) * width;
         _overlapAllowed = overlapAllowed;
         _full = overlapAllowed == 0;
-        _blocks = Scratch.Rent<double>((long)_stride * n);
-        _coefficients = Scratch.Rent<double>((long)(_stride + Block) * Block);
+
+        // Products take whole groups of vectors: the last block may be followed by anything, but must be followed.
+        _blocks = Scratch.Rent<double>((long)(rows + Block) * n);
+        _coefficients = Scratch.Rent<double>((long)(rows + Block) * Block);
         _sketch = Scratch.RentCleared<double>(_full ? 0 : (long)Block * n);
         _spare = Scratch.Rent<double>(_full ? 0 : (long)Block * n);
     }
 
-    /// <summary>Block <paramref name="step"/>: 8 rows.</summary>
-    public double* this[int step] => _blocks.Pointer + ((nint)step * Block * _n);
+    /// <summary>The rows of block <paramref name="step"/>.</summary>
+    public double* this[int step] => _blocks.Pointer + ((nint)step * _width * _n);
 
     /// <summary>T, m×m for the m vectors multiplied so far.</summary>
     public void Projected(double* t)
     {
-        int m = _projected.Count * Block;
+        int m = _projected.Count * _width;
         new Span<double>(t, m * m).Clear();
         for (int i = 0; i < m; i++)
         {
-            (int from, double[] values) = _projected[i / Block];
-            int diagonal = i / Block * Block;
+            (int from, double[] values) = _projected[i / _width];
+            int diagonal = i / _width * _width;
             for (int j = from; j <= i; j++)
             {
-                double value = values[((j - from) * Block) + (i % Block)];
+                double value = values[((j - from) * Block) + (i % _width)];
                 if (j >= diagonal)
-                    value = (value + values[((i - from) * Block) + (j % Block)]) / 2;
+                    value = (value + values[((i - from) * Block) + (j % _width)]) / 2;
                 t[((nint)i * m) + j] = t[((nint)j * m) + i] = value;
             }
         }
     }
 
     /// <summary>Makes the first block orthonormal; returns R, the start being Rᵀ times it.</summary>
-    public double[] Start() => Orthonormalize(this[0], LargestNorm(this[0], _n), out _);
+    public double[] Start() => Orthonormalize(this[0], LargestNorm(this[0], _width, _n), out _);
 
     /// <summary>Makes block <paramref name="step"/> + 1, which holds the products with block <paramref name="step"/>, orthonormal; returns the factor that couples the two.</summary>
     /// <param name="step">The block multiplied.</param>
@@ -69,11 +74,11 @@ internal sealed unsafe class LanczosBasis : IDisposable
     public double[] Append(int step, out bool exhausted)
     {
         double* next = this[step + 1];
-        double scale = LargestNorm(next, _n);
+        double scale = LargestNorm(next, _width, _n);
         if (!double.IsFinite(scale))
             throw DenseArgument.NotFinite("matrix");
         exhausted = false;
-        int from = _full ? 0 : Math.Max(0, step - 1) * Block;
+        int from = _full ? 0 : Math.Max(0, step - 1) * _width;
         double[]? atOnce = _full ? null : OrthonormalizeAtOnce(from, step);
         double[] coupling = atOnce == null ? OrthonormalizeTwice(from, step, scale, out exhausted) : Renormalize(next, atOnce);
         if (_overlapAllowed == 0)
@@ -112,18 +117,18 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // where that would lose digits.
     private double[]? OrthonormalizeAtOnce(int from, int step)
     {
-        int count = ((step + 1) * Block) - from;
+        int count = ((step + 1) * _width) - from;
         double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], spare = _spare.Pointer, c = _coefficients.Pointer, gram = c + (count * Block);
-        SkinnyProduct.Dots(Block, next, _n, count + Block, near, _n, _n, c, 1, Block);
+        SkinnyProduct.Dots(Block, next, _n, count + _width, near, _n, _n, c, 1, Block);
 
         // RᵀR = next·nextᵀ − CᵀC.
         double[] factor = new double[Block * Block];
         double largest = 0;
-        for (int i = 0; i < Block; i++)
+        for (int i = 0; i < _width; i++)
             largest = Math.Max(largest, gram[(i * Block) + i]);
-        for (int i = 0; i < Block; i++)
+        for (int i = 0; i < _width; i++)
         {
-            for (int j = i; j < Block; j++)
+            for (int j = i; j < _width; j++)
             {
                 double rest = gram[(i * Block) + j];
                 for (int k = 0; k < count; k++)
@@ -138,12 +143,12 @@ internal sealed unsafe class LanczosBasis : IDisposable
 
         // next ← R⁻ᵀ·(next − Cᵀ·V), with the rows of C and of the unit matrix turned into combinations by one triangular solve.
         AddToProjected(from, step, count, c);
-        for (int i = 0; i < Block * Block; i++)
+        for (int i = 0; i < _width * Block; i++)
             gram[i] = i / Block == i % Block ? -1 : 0;
-        for (int row = 0; row < count + Block; row++)
+        for (int row = 0; row < count + _width; row++)
         {
             double* values = c + (row * Block);
-            for (int j = 0; j < Block; j++)
+            for (int j = 0; j < _width; j++)
             {
                 for (int k = 0; k < j; k++)
                     values[j] -= values[k] * factor[(k * Block) + j];
@@ -151,9 +156,9 @@ internal sealed unsafe class LanczosBasis : IDisposable
             }
         }
 
-        new Span<double>(spare, Block * _n).Clear();
-        SkinnyProduct.Accumulate(Block, _n, count + Block, -1, c, Block, near, _n, spare, _n);
-        new ReadOnlySpan<double>(spare, Block * _n).CopyTo(new Span<double>(next, Block * _n));
+        new Span<double>(spare, _width * _n).Clear();
+        SkinnyProduct.Accumulate(_width, _n, count + _width, -1, c, Block, near, _n, spare, _n);
+        new ReadOnlySpan<double>(spare, _width * _n).CopyTo(new Span<double>(next, _width * _n));
         return factor;
     }
 
@@ -162,10 +167,14 @@ internal sealed unsafe class LanczosBasis : IDisposable
     private double[] Renormalize(double* next, double[] coupling)
     {
         double* gram = _coefficients.Pointer;
-        SkinnyProduct.Dots(Block, next, _n, Block, next, _n, _n, gram, 1, Block);
+        SkinnyProduct.Dots(Block, next, _n, _width, next, _n, _n, gram, 1, Block);
         double worst = 0;
-        for (int i = 0; i < Block * Block; i++)
-            worst = Math.Max(worst, Math.Abs(gram[i] - (i % (Block + 1) == 0 ? 1 : 0)));
+        for (int i = 0; i < _width; i++)
+        {
+            for (int j = 0; j < _width; j++)
+                worst = Math.Max(worst, Math.Abs(gram[(i * Block) + j] - (i == j ? 1 : 0)));
+        }
+
         if (worst <= _overlapAllowed / 10)
             return coupling;
         double[] factor = Orthonormalize(next, 1, out _), product = new double[Block * Block];
@@ -193,9 +202,9 @@ internal sealed unsafe class LanczosBasis : IDisposable
     private void Project(int from, int step)
     {
         double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer;
-        int count = ((step + 1) * Block) - from;
+        int count = ((step + 1) * _width) - from;
         SkinnyProduct.Dots(Block, next, _n, count, near, _n, _n, c, 1, Block);
-        SkinnyProduct.Accumulate(Block, _n, count, -1.0, c, Block, near, _n, next, _n);
+        SkinnyProduct.Accumulate(_width, _n, count, -1.0, c, Block, near, _n, next, _n);
         AddToProjected(from, step, count, c);
     }
 
@@ -213,16 +222,16 @@ internal sealed unsafe class LanczosBasis : IDisposable
 
     // Rows ← orthonormal rows by modified Gram–Schmidt, twice; returns the b×b factor C with old row j = Σ_i C[i, j]·new row i.
     // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
-    private double[] Orthonormalize(double* rows, double scale, out bool exhausted) => Orthonormalize(rows, _n, Math.Max(Negligible, _overlapAllowed / 10) * scale, out exhausted);
+    private double[] Orthonormalize(double* rows, double scale, out bool exhausted) => Orthonormalize(rows, _width, _n, Math.Max(Negligible, _overlapAllowed / 10) * scale, out exhausted);
 
     /// <summary>Rows ← orthonormal rows of the same span; zero where one is rounding beside the largest.</summary>
-    public static void Orthonormalize(double* rows, int n) => Orthonormalize(rows, n, Negligible * LargestNorm(rows, n), out _);
+    public static void Orthonormalize(double* rows, int n) => Orthonormalize(rows, Block, n, Negligible * LargestNorm(rows, Block, n), out _);
 
-    private static double[] Orthonormalize(double* rows, int n, double negligible, out bool exhausted)
+    private static double[] Orthonormalize(double* rows, int width, int n, double negligible, out bool exhausted)
     {
         double[] factor = new double[Block * Block];
         exhausted = true;
-        for (int j = 0; j < Block; j++)
+        for (int j = 0; j < width; j++)
         {
             Span<double> row = Row(rows, n, j);
             for (int pass = 0; pass < 2; pass++)
@@ -254,7 +263,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // Rows ← what they were before they were made orthonormal, old row j = Σ_{i≤j} C[i, j]·row i.
     private void Recombine(double* rows, double[] factor)
     {
-        for (int j = Block - 1; j >= 0; j--)
+        for (int j = _width - 1; j >= 0; j--)
         {
             Span<double> row = Row(rows, _n, j);
             TensorPrimitives.Multiply(row, factor[(j * Block) + j], row);
@@ -265,22 +274,25 @@ internal sealed unsafe class LanczosBasis : IDisposable
 
     private double LargestOverlap(double* next)
     {
-        SkinnyProduct.Dots(Block, next, _n, Block, _sketch.Pointer, _n, _n, _coefficients.Pointer, 1, Block);
-        return Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(_coefficients.Pointer, Block * Block)));
+        SkinnyProduct.Dots(Block, next, _n, _width, _sketch.Pointer, _n, _n, _coefficients.Pointer, 1, Block);
+        double largest = 0;
+        for (int i = 0; i < _width; i++)
+            largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(_coefficients.Pointer + (i * Block), _width))));
+        return largest;
     }
 
     // Signs from the bits of a Weyl sequence: nothing that a basis could be aligned with.
     private void AddToSketch(int step)
     {
         double sign = ((ulong)step * 0x9E3779B97F4A7C15) >> 63 == 0 ? 1 : -1;
-        Span<double> sums = new(_sketch.Pointer, Block * _n);
+        Span<double> sums = new(_sketch.Pointer, _width * _n);
         TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(this[step], sums.Length), sign, sums, sums);
     }
 
-    private static double LargestNorm(double* rows, int n)
+    private static double LargestNorm(double* rows, int width, int n)
     {
         double largest = 0;
-        for (int i = 0; i < Block; i++)
+        for (int i = 0; i < width; i++)
             largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, n, i)));
         return largest;
     }

@@ -30,31 +30,34 @@ internal sealed class LanczosCertificate
     // Of the failure probability, by the number of eigenvalues counted: 1 is what mostly decides, and more than 3 cost certainty and bring nothing.
     private static readonly double[] s_shares = [0.1, 0.5, 0.25, 0.15];
 
-    private readonly int _block;
+    // Rows and columns of zeros make up blocks of fewer vectors.
+    private const int Block = BlockLanczos.Block;
+
+    private readonly int _starts;
     private readonly double[] _values;
     private readonly double[] _start;
     private readonly double[] _last;
     private readonly double[] _pencil;
 
-    /// <param name="block">b = 8, the block size.</param>
+    /// <param name="starts">b, the vectors in a block; whatever is b×… below has room for 8.</param>
     /// <param name="startFactor">R, b×b.</param>
     /// <param name="values">Ritz values, descending.</param>
     /// <param name="first">b×m: the first block of rows of the Ritz vectors (column j belongs to value j).</param>
     /// <param name="last">m×b: row j is s_jᵀE_kBᵀ, whose norm is the residual of Ritz pair j.</param>
-    public LanczosCertificate(int block, double[] startFactor, double[] values, double[] first, double[] last)
+    public LanczosCertificate(int starts, double[] startFactor, double[] values, double[] first, double[] last)
     {
         int m = values.Length;
-        _block = block;
+        _starts = starts;
         _values = values;
         _last = last;
-        _pencil = new double[3 * block * block];
-        _start = new double[block * m];
-        for (int i = 0; i < block; i++)
+        _pencil = new double[3 * Block * Block];
+        _start = new double[Block * m];
+        for (int i = 0; i < Block; i++)
         {
-            for (int k = 0; k < block; k++)
+            for (int k = 0; k < Block; k++)
             {
                 for (int j = 0; j < m; j++)
-                    _start[(j * block) + i] += startFactor[(k * block) + i] * first[(k * m) + j];
+                    _start[(j * Block) + i] += startFactor[(k * Block) + i] * first[(k * m) + j];
             }
         }
     }
@@ -68,7 +71,7 @@ internal sealed class LanczosCertificate
         Array.Fill(ceilings, double.PositiveInfinity);
         for (int p = 0; p <= most; p++)
         {
-            double limit = SmallestSingularValue(_block, p, failure * s_shares[p]);
+            double limit = SmallestSingularValue(_starts, p, failure * s_shares[p]);
             double low = p == 0 ? top : _values[p], high = p == 0 ? 2 * top : _values[p - 1];
             if (!(high > low))
                 continue;
@@ -178,7 +181,7 @@ internal sealed class LanczosCertificate
     /// </summary>
     private double Reach(int p, double lambda)
     {
-        int m = _values.Length, b = _block;
+        int m = _values.Length, b = Block;
         Span<double> image = _pencil.AsSpan(0, b * b), metric = _pencil.AsSpan(b * b, b * b), square = _pencil.AsSpan(2 * b * b, b * b);
         ref double rows = ref MemoryMarshal.GetArrayDataReference(_last);
         image.Clear();
@@ -238,9 +241,9 @@ internal sealed class LanczosCertificate
     }
 
     // target ← factor·A·Aᵀ.
-    private void OuterProduct(ReadOnlySpan<double> a, Span<double> target, double factor)
+    private static void OuterProduct(ReadOnlySpan<double> a, Span<double> target, double factor)
     {
-        int b = _block;
+        int b = Block;
         for (int i = 0; i < b; i++)
         {
             for (int j = 0; j <= i; j++)

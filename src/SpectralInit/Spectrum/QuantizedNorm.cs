@@ -50,7 +50,7 @@ internal sealed unsafe class QuantizedNorm
         double norm = Math.Sqrt(SymmetricEigen.Decompose(Products(image, image), Block, 1, cancellationToken: cancellationToken).Values[0]);
         double distance = Math.Sqrt(norm / LanczosCertificate.SmallestSingularValue(Block, 0, _options.FailureProbability * ProbeShare));
         SpectralNormOptions rest = _options with { FailureProbability = _options.FailureProbability * (1 - ProbeShare) };
-        BlockLanczos lanczos = new(_columns, (v, z, step) => copy.Multiply(v, z, (step & 1) == 1), rest, maxSteps, single: true);
+        BlockLanczos lanczos = new(_columns, (v, z, step) => copy.Multiply(v, z, (step & 1) == 1), rest, maxSteps * Block / QuantizedGram.Vectors, single: true, QuantizedGram.Vectors);
         SpectralNormResult result = lanczos.Run(cancellationToken, distance, Transfer);
         return result.Converged ? result : null;
     }
