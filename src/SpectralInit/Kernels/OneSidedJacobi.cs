@@ -18,7 +18,7 @@ internal static class OneSidedJacobi
     /// Rotates the rows of B (count × length, entries of order 1 at most) until every pair is orthogonal to working accuracy; the rows of U (count × width) get the same
     /// rotations. Returns the number of sweeps, or −1 when the cap is reached.
     /// </summary>
-    public static int Orthogonalize(Span<double> b, int count, int length, Span<double> u, int width)
+    public static int Orthogonalize(Span<double> b, int count, int length, Span<double> u, int width, CancellationToken cancellationToken = default)
     {
         double tolerance = double.BitIncrement(1) - 1;
 
@@ -41,6 +41,7 @@ internal static class OneSidedJacobi
             bool rotated = false;
             for (int i = 0; i < count - 1; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 for (int j = i + 1; j < count; j++)
                 {
                     Span<double> x = b.Slice(i * length, length), y = b.Slice(j * length, length);

@@ -116,7 +116,7 @@ public sealed class AutomaticInitializer
         if (target.Layers.Count == 1)
             return (shared, "there is no hidden layer to choose for.", []);
         if (target.Targets.Count > CrossFit.MostRows)
-            return (options.ManyRowsRecipe, $"{target.Targets.Count} rows are so many that training finds what a start leaves out; half of the units look everywhere.", []);
+            return (options.ManyRowsRecipe, $"{target.Targets.Count} rows are so many that training finds what a start leaves out: nothing is chosen.", []);
         if (behindConvolutions)
             return (options.AfterConvolutions, "convolutions stand before the dense layers; what they let through needs no choice.", []);
         if (target.Sample(0).Count < options.MinRows)

@@ -42,12 +42,7 @@ public sealed class DenseParameters
     {
         WeightShape shape = Layer.Shape.With(layout);
         WeightGuard.Check<T>(destination, shape);
-        int rows = Layer.Outputs, columns = Layer.Inputs;
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j++)
-                destination[layout == WeightLayout.OutputsFirst ? (i * columns) + j : (j * rows) + i] = T.CreateTruncating(Weights[(i * columns) + j]);
-        }
+        WeightMatrix.WriteRows<double, T>(0, Weights, shape, destination);
     }
 
     /// <summary>Copies the bias, rounding once.</summary>
@@ -58,8 +53,7 @@ public sealed class DenseParameters
     {
         if (destination.Length != Bias.Length)
             throw new ArgumentException($"The destination has {destination.Length} elements, the layer {Bias.Length} outputs.", nameof(destination));
-        for (int i = 0; i < Bias.Length; i++)
-            destination[i] = T.CreateTruncating(Bias[i]);
+        WeightGuard.Write<double, T>(Bias, destination);
     }
 
     /// <summary>pre ← x·Wᵀ + b for a block of rows.</summary>

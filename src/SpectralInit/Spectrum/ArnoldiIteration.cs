@@ -64,7 +64,7 @@ internal sealed class ArnoldiIteration : IDisposable
     public static SpectralRadiusResult Run(ILinearOperator matrix, SpectralRadiusOptions options, CancellationToken cancellationToken)
     {
         if (matrix.Rows == 0)
-            return SpectralRadius.Direct([], 0);
+            return SpectralRadius.Direct([], 0, cancellationToken);
         using ArnoldiIteration iteration = new(matrix, options);
         return iteration.Run(cancellationToken);
     }

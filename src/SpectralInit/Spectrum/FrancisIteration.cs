@@ -12,16 +12,16 @@ internal static class FrancisIteration
 
     /// <summary>Overwrites the block <paramref name="first"/>…<paramref name="last"/> of <paramref name="h"/> (n×n, row-major) and returns all n eigenvalues.</summary>
     /// <exception cref="InvalidOperationException">A block did not deflate within the cap; no matrix is known that does this.</exception>
-    public static Complex[] Eigenvalues(double[] h, int n, int first, int last, out int iterations) => Iterate(h, null, n, first, last, out iterations);
+    public static Complex[] Eigenvalues(double[] h, int n, int first, int last, out int iterations, CancellationToken cancellationToken = default) => Iterate(h, null, n, first, last, out iterations, cancellationToken);
 
     /// <summary>
     /// Overwrites <paramref name="h"/> (n×n, row-major) with T = ZᵀHZ, which is upper triangular but for 2×2 blocks on the diagonal, and rows of
     /// <paramref name="vectors"/> (n×n) with their combinations by Zᵀ.
     /// </summary>
     /// <exception cref="InvalidOperationException">A block did not deflate within the cap; no matrix is known that does this.</exception>
-    public static void Schur(double[] h, double[] vectors, int n) => Iterate(h, vectors, n, 0, n - 1, out _);
+    public static void Schur(double[] h, double[] vectors, int n) => Iterate(h, vectors, n, 0, n - 1, out _, default);
 
-    private static Complex[] Iterate(double[] h, double[]? vectors, int n, int first, int last, out int iterations)
+    private static Complex[] Iterate(double[] h, double[]? vectors, int n, int first, int last, out int iterations, CancellationToken cancellationToken)
     {
         Complex[] values = new Complex[n];
         for (int i = 0; i < n; i++)
@@ -31,6 +31,7 @@ internal static class FrancisIteration
         int cap = 30 * Math.Max(10, last - first + 1), end = last;
         while (end >= first)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int start = end;
             int stalled = 0;
             for (; ; stalled++)

@@ -18,8 +18,9 @@ public static class PowerIteration
     /// <param name="matrix">n×n values, row-major, finite.</param>
     /// <param name="dimension">n ≥ 0.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, the start vector does not fit, or the iteration exceeds the largest double.</exception>
-    public static PowerIterationResult Run(ReadOnlySpan<double> matrix, int dimension, PowerIterationOptions? options = null)
+    public static PowerIterationResult Run(ReadOnlySpan<double> matrix, int dimension, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix, dimension);
         double[] scaled = matrix.ToArray();
@@ -32,43 +33,45 @@ public static class PowerIteration
                 entry = Math.ScaleB(entry, -exponent);
         }
 
-        return new Trajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent).Run();
+        return new Trajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent, cancellationToken).Run();
     }
 
-    /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?)"/>
-    public static PowerIterationResult Run(ReadOnlySpan<float> matrix, int dimension, PowerIterationOptions? options = null) =>
-        Run(DenseArgument.Widen(matrix), dimension, options);
+    /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?, CancellationToken)"/>
+    public static PowerIterationResult Run(ReadOnlySpan<float> matrix, int dimension, PowerIterationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Run(DenseArgument.Widen(matrix), dimension, options, cancellationToken);
 
     /// <summary>Runs on a MathNet matrix.</summary>
     /// <param name="matrix">A square, finite matrix.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity, the start vector does not fit, or the iteration exceeds the largest double.</exception>
-    public static PowerIterationResult Run(Matrix<double> matrix, PowerIterationOptions? options = null)
+    public static PowerIterationResult Run(Matrix<double> matrix, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix);
-        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options);
+        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
     }
 
-    /// <inheritdoc cref="Run(Matrix{double}, PowerIterationOptions?)"/>
-    public static PowerIterationResult Run(Matrix<float> matrix, PowerIterationOptions? options = null)
+    /// <inheritdoc cref="Run(Matrix{double}, PowerIterationOptions?, CancellationToken)"/>
+    public static PowerIterationResult Run(Matrix<float> matrix, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix);
-        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options);
+        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
     }
 
     /// <summary>Runs on a square operator.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, a product is not finite, the start vector does not fit, or the iteration exceeds the largest double.</exception>
-    public static PowerIterationResult Run(ILinearOperator matrix, PowerIterationOptions? options = null)
+    public static PowerIterationResult Run(ILinearOperator matrix, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.Rows != matrix.Columns)
             throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has no eigenvalues; pass a square one, or take SpectralNorm.", nameof(matrix));
-        return new Trajectory(new RangedOperator(matrix), options ?? PowerIterationOptions.Default, 0).Run();
+        return new Trajectory(new RangedOperator(matrix), options ?? PowerIterationOptions.Default, 0, cancellationToken).Run();
     }
 
-    private sealed class Trajectory(RangedOperator matrix, PowerIterationOptions options, int taken)
+    private sealed class Trajectory(RangedOperator matrix, PowerIterationOptions options, int taken, CancellationToken cancellationToken)
     {
         private readonly List<double> _logNorms = [0];
         private readonly List<double> _quotients = [];
@@ -92,6 +95,7 @@ public static class PowerIteration
             double residual = 1;
             for (int t = 0; t < options.MaxIterations; t++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 double norm = Step();
                 if (norm == 0)
                     return Result(PowerIterationVerdict.Nilpotent, 0, null, 0, resolve: false);
@@ -114,7 +118,7 @@ public static class PowerIteration
                 return Unsettled(residual);
 
             // Rounding turns a nilpotent matrix into one with eigenvalues of about ε^(1/n): small against the norms seen on the way.
-            if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && SpectralRadius.Of(matrix).MayBeZero)
+            if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && SpectralRadius.Of(matrix, null, cancellationToken).MayBeZero)
                 return Result(PowerIterationVerdict.Nilpotent, 0, null, found.Residual, resolve: false);
             return Result(found.Verdict, found.Factor, found.Eigenvalue, found.Residual, resolve: false);
         }
@@ -223,7 +227,7 @@ public static class PowerIteration
                     TensorPrimitives.Negate(vector, vector);
             }
 
-            SpectralRadiusResult? radius = resolve ? SpectralRadius.Of(matrix) : null;
+            SpectralRadiusResult? radius = resolve ? SpectralRadius.Of(matrix, null, cancellationToken) : null;
             return new PowerIterationResult
             {
                 Verdict = verdict,

@@ -16,9 +16,10 @@ public static class SingularValueDecomposition
     /// <param name="matrix">m×n values, row-major, finite.</param>
     /// <param name="rows">m ≥ 0.</param>
     /// <param name="columns">n ≥ 0.</param>
+    /// <param name="cancellationToken">Stops between panels and rows.</param>
     /// <exception cref="ArgumentException">The length is not m·n, a value is not finite, or a singular value exceeds the largest double.</exception>
     /// <exception cref="InvalidOperationException">The rotations did not converge.</exception>
-    public static unsafe SingularTriples Decompose(ReadOnlySpan<double> matrix, int rows, int columns)
+    public static unsafe SingularTriples Decompose(ReadOnlySpan<double> matrix, int rows, int columns, CancellationToken cancellationToken = default)
     {
         double largest = DenseArgument.Check(matrix, rows, columns);
 
@@ -45,22 +46,22 @@ public static class SingularValueDecomposition
                     gram[(j * count) + i] = gram[(i * count) + j];
             }
 
-            u = [.. SymmetricEigen.Decompose(gram, count).Vectors];
+            u = [.. SymmetricEigen.Decompose(gram, count, cancellationToken: cancellationToken).Vectors];
             fixed (double* pu = u)
                 MatrixProduct.Multiply(false, false, count, length, count, 1.0, pu, count, pa, length, 0.0, pb, length);
         }
 
-        int sweeps = OneSidedJacobi.Orthogonalize(b, count, length, u, count);
+        int sweeps = OneSidedJacobi.Orthogonalize(b, count, length, u, count, cancellationToken);
         if (sweeps < 0)
             throw new InvalidOperationException("The singular value decomposition did not converge; please report the matrix.");
         return Assemble(a, b, u, count, length, transposed, exponent, sweeps);
     }
 
-    /// <inheritdoc cref="Decompose(ReadOnlySpan{double}, int, int)"/>
-    public static SingularTriples Decompose(Matrix<double> matrix)
+    /// <inheritdoc cref="Decompose(ReadOnlySpan{double}, int, int, CancellationToken)"/>
+    public static SingularTriples Decompose(Matrix<double> matrix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return Decompose(matrix.ToRowMajorArray(), matrix.RowCount, matrix.ColumnCount);
+        return Decompose(matrix.ToRowMajorArray(), matrix.RowCount, matrix.ColumnCount, cancellationToken);
     }
 
     private static SingularTriples Assemble(double[] a, double[] b, double[] u, int count, int length, bool transposed, int exponent, int sweeps)

@@ -20,7 +20,7 @@ public static class SpectralRadius
     /// <param name="matrix">n×n values, row-major or column-major (the eigenvalues are the same), finite.</param>
     /// <param name="dimension">n ≥ 0; the radius of the empty matrix is 0.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
-    /// <param name="cancellationToken">Stops Arnoldi between its steps.</param>
+    /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, or the radius exceeds the largest double.</exception>
     public static SpectralRadiusResult Of(ReadOnlySpan<double> matrix, int dimension, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -28,10 +28,10 @@ public static class SpectralRadius
         options ??= SpectralRadiusOptions.Default;
         options.Check();
         if (options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && dimension <= options.DirectLimit))
-            return Direct(matrix, dimension);
+            return Direct(matrix, dimension, cancellationToken);
 
         SpectralRadiusResult result = ArnoldiIteration.Run(new DenseOperator(matrix.ToArray(), dimension, dimension), options, cancellationToken);
-        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi ? result : Direct(matrix, dimension);
+        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi ? result : Direct(matrix, dimension, cancellationToken);
     }
 
     /// <inheritdoc cref="Of(ReadOnlySpan{double}, int, SpectralRadiusOptions?, CancellationToken)"/>
@@ -41,7 +41,7 @@ public static class SpectralRadius
     /// <summary>The spectral radius of a MathNet matrix.</summary>
     /// <param name="matrix">A square, finite matrix.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
-    /// <param name="cancellationToken">Stops Arnoldi between its steps.</param>
+    /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity.</exception>
     public static SpectralRadiusResult Of(Matrix<double> matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -59,7 +59,7 @@ public static class SpectralRadius
     /// <summary>The spectral radius of a square operator; small ones (n ≤ <see cref="SpectralRadiusOptions.DirectLimit"/>) are written out and solved directly.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
-    /// <param name="cancellationToken">Stops Arnoldi between its steps.</param>
+    /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, or a product is not finite.</exception>
     public static SpectralRadiusResult Of(ILinearOperator matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -69,11 +69,11 @@ public static class SpectralRadius
         options ??= SpectralRadiusOptions.Default;
         options.Check();
         return options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && matrix.Rows <= options.DirectLimit)
-            ? Direct(DenseArgument.WriteOut(matrix, cancellationToken), matrix.Rows)
+            ? Direct(DenseArgument.WriteOut(matrix, cancellationToken), matrix.Rows, cancellationToken)
             : ArnoldiIteration.Run(matrix, options, cancellationToken);
     }
 
-    internal static SpectralRadiusResult Direct(ReadOnlySpan<double> matrix, int n)
+    internal static SpectralRadiusResult Direct(ReadOnlySpan<double> matrix, int n, CancellationToken cancellationToken = default)
     {
         if (n == 0)
         {
@@ -91,7 +91,7 @@ public static class SpectralRadius
 
         HessenbergForm form = new(matrix, n);
         double[] work = [.. form.H];
-        Complex[] scaled = FrancisIteration.Eigenvalues(work, n, form.First, form.Last, out int iterations);
+        Complex[] scaled = FrancisIteration.Eigenvalues(work, n, form.First, form.Last, out int iterations, cancellationToken);
         int dominant = 0;
         for (int i = 1; i < n; i++)
         {

@@ -24,8 +24,9 @@ public static class Corda
     /// <param name="activations">Moments of the layer's inputs over the sampled text; <paramref name="columns"/> features, not all zero.</param>
     /// <param name="mode">Leading components (default) or last ones.</param>
     /// <param name="scale">s = alpha/r of the adapter, positive. Default: 1.</param>
+    /// <param name="cancellationToken">Stops the decomposition between its steps.</param>
     /// <exception cref="ArgumentException">A length, a value or a parameter is wrong; the activations do not fit the layer or are all zero.</exception>
-    public static unsafe LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1)
+    public static unsafe LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1, CancellationToken cancellationToken = default)
     {
         LowRankGuard.Check(weights, rows, columns, rank, scale);
         ArgumentNullException.ThrowIfNull(activations);
@@ -35,12 +36,12 @@ public static class Corda
             throw new ArgumentException($"The activations have {activations.Columns} features, the layer {columns} inputs.", nameof(activations));
 
         double[] second = SecondMoment(activations);
-        if (Damp(second, columns) is not var (damped, factor))
+        if (Damp(second, columns, cancellationToken) is not var (damped, factor))
             throw new ArgumentException("The second moment of the activations cannot be inverted even with damping; sample more varied text.", nameof(activations));
         double[] oriented = new double[rows * columns];
         fixed (double* pw = weights, pc = damped, po = oriented)
             MatrixProduct.Multiply(false, false, rows, columns, columns, 1.0, pw, columns, pc, columns, 0.0, po, columns);
-        SingularTriples svd = SingularValueDecomposition.Decompose(oriented, rows, columns);
+        SingularTriples svd = SingularValueDecomposition.Decompose(oriented, rows, columns, cancellationToken);
         int first = mode == CordaMode.InstructionPreviewed ? 0 : svd.Count - rank;
         LowRankFactors factors = LowRankFactors.Balanced(weights, svd, first, rank, scale);
 
@@ -51,11 +52,11 @@ public static class Corda
         return LowRankFactors.Of(weights, rows, columns, rank, scale, factors.Up, Transpose(transposed, columns, rank));
     }
 
-    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, MomentAccumulator, CordaMode, double)"/>
-    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1)
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, MomentAccumulator, CordaMode, double, CancellationToken)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return Factor(weights.AsSpan(), rows, columns, rank, activations, mode, scale);
+        return Factor(weights.AsSpan(), rows, columns, rank, activations, mode, scale, cancellationToken);
     }
 
     private static double[] SecondMoment(MomentAccumulator activations)
@@ -74,7 +75,7 @@ public static class Corda
         return second;
     }
 
-    private static unsafe (double[] Damped, double[] Factor)? Damp(double[] second, int d)
+    private static unsafe (double[] Damped, double[] Factor)? Damp(double[] second, int d, CancellationToken cancellationToken)
     {
         double mean = 0;
         for (int i = 0; i < d; i++)
@@ -83,6 +84,7 @@ public static class Corda
         double damping = FirstDamping;
         for (int doubling = 0; doubling < MaximumDoublings; doubling++, damping *= 2)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             double[] damped = [.. second];
             for (int i = 0; i < d; i++)
                 damped[(i * d) + i] += damping * mean;

@@ -15,8 +15,9 @@ public static class FactorizedLayer
     /// <param name="shape">The full layer; no groups.</param>
     /// <param name="rank">r ≥ 1; where it exceeds the smaller side the factors are padded with zeros.</param>
     /// <param name="seed">The seed of the draw.</param>
+    /// <param name="cancellationToken">Stops the decomposition between its steps.</param>
     /// <exception cref="ArgumentException">The shape is empty or grouped.</exception>
-    public static LowRankFactors Create(IWeightInitializer initializer, WeightShape shape, int rank, ulong seed)
+    public static LowRankFactors Create(IWeightInitializer initializer, WeightShape shape, int rank, ulong seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(shape);
@@ -35,7 +36,7 @@ public static class FactorizedLayer
             (rows, columns) = (shape.Outputs * taps, shape.Inputs * rest);
         }
 
-        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns), 0, rank, 1);
+        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, cancellationToken), 0, rank, 1);
     }
 
     // [out, in, k₁, k₂…] to [(out, k₁), (in, k₂…)].

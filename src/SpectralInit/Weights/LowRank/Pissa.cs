@@ -12,17 +12,18 @@ public static class Pissa
     /// <param name="columns">Inputs, ≥ 1.</param>
     /// <param name="rank">r, 1 … min(rows, columns).</param>
     /// <param name="scale">s = alpha/r of the adapter, positive. Default: 1.</param>
+    /// <param name="cancellationToken">Stops the decomposition between its steps.</param>
     /// <exception cref="ArgumentException">A length, a value or a parameter is wrong.</exception>
-    public static LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1)
+    public static LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1, CancellationToken cancellationToken = default)
     {
         LowRankGuard.Check(weights, rows, columns, rank, scale);
-        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns), 0, rank, scale);
+        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, cancellationToken), 0, rank, scale);
     }
 
-    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, double)"/>
-    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, double scale = 1)
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, double, CancellationToken)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, double scale = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return Factor(weights.AsSpan(), rows, columns, rank, scale);
+        return Factor(weights.AsSpan(), rows, columns, rank, scale, cancellationToken);
     }
 }

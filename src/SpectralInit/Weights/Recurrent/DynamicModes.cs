@@ -60,8 +60,9 @@ public sealed class DynamicModes
     /// <param name="series">steps × features values, oldest row first, finite. Prices should come as log returns: a trend is not a mode.</param>
     /// <param name="features">Features per step, ≥ 1.</param>
     /// <param name="options">Components, window, radius, ridge; defaults when null.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows and steps of the decomposition.</param>
     /// <exception cref="ArgumentException">The series is not whole rows, has fewer than window + 2 of them, or holds NaN or infinity; an option is out of range.</exception>
-    public static DynamicModes Fit(ReadOnlySpan<double> series, int features, DynamicModesOptions? options = null)
+    public static DynamicModes Fit(ReadOnlySpan<double> series, int features, DynamicModesOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         if (series.Length % features != 0)
@@ -77,7 +78,7 @@ public sealed class DynamicModes
         int inputs = checked(features * options.Window), count = steps - options.Window + 1;
         double[] windows = Windows(series, features, options.Window);
         int k = options.Components ?? Math.Min(32, inputs);
-        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(windows, inputs), new() { Components = k });
+        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(windows, inputs), new() { Components = k }, cancellationToken);
 
         // S·U_kᵀ; coordinates without variance stay zero.
         double[] input = new double[k * inputs], bias = new double[k];
@@ -96,7 +97,7 @@ public sealed class DynamicModes
         Matrix<double> weights = Matrix<double>.Build.DenseOfRowMajor(k, inputs, input);
         Matrix<double> states = (weights * Matrix<double>.Build.Dense(inputs, count, windows)) + (Vector.Build.Dense(bias).ToColumnMatrix() * Matrix<double>.Build.Dense(1, count, 1));
         double[] map = LagOne(states, options.Ridge);
-        SpectralRadiusResult fitted = SpectralRadius.Of(map, k, new() { Method = SpectralRadiusMethod.Direct });
+        SpectralRadiusResult fitted = SpectralRadius.Of(map, k, new() { Method = SpectralRadiusMethod.Direct }, cancellationToken);
         double factor = fitted.MayBeZero ? 0 : options.Radius / fitted.Value;
         double[] recurrent = [.. map.Select(value => value * factor)];
         if (options.Radius < 1)
@@ -104,11 +105,11 @@ public sealed class DynamicModes
         return new DynamicModes(inputs, k, input, recurrent, bias, fitted);
     }
 
-    /// <inheritdoc cref="Fit(ReadOnlySpan{double}, int, DynamicModesOptions?)"/>
-    public static DynamicModes Fit(double[] series, int features, DynamicModesOptions? options = null)
+    /// <inheritdoc cref="Fit(ReadOnlySpan{double}, int, DynamicModesOptions?, CancellationToken)"/>
+    public static DynamicModes Fit(double[] series, int features, DynamicModesOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return Fit(series.AsSpan(), features, options);
+        return Fit(series.AsSpan(), features, options, cancellationToken);
     }
 
     // Runs the linear layer over the series and measures its units in their own standard deviations. Units that never move stay as they are.
