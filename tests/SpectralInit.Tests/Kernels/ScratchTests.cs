@@ -37,6 +37,24 @@ public class ScratchTests
         clean.Span.IndexOfAnyExcept(0f).Should().Be(-1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(5120)]
+    [InlineData(8193)]
+    [InlineData(1_000_000)]
+    [InlineData(33_700_000)]
+    [InlineData(134_217_728)]
+    [InlineData(134_217_729)]
+    public void Blocks_hold_what_was_asked_for_and_less_than_twice_as_much(long bytes)
+    {
+        ulong[] block = Scratch.Take(bytes);
+        (8L * block.Length).Should().BeGreaterThanOrEqualTo(bytes).And.BeLessThanOrEqualTo(Math.Max(8192, 2 * bytes));
+        Scratch.Return(block);
+    }
+
     [Fact]
     public void A_negative_count_is_refused()
     {
