@@ -10,6 +10,7 @@ public static class BiasInitializerExtensions
     /// <param name="initializer">The initializer.</param>
     /// <param name="shape">What the weight tensor is.</param>
     /// <param name="seed">The seed the weights are drawn with.</param>
+    /// <exception cref="ArgumentException">The shape does not suit the initializer.</exception>
     public static T[] CreateBias<T>(this IBiasInitializer initializer, WeightShape shape, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -12,6 +12,7 @@ public static class WeightInitializerExtensions
     /// <param name="initializer">The initializer.</param>
     /// <param name="shape">What the tensor is.</param>
     /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">The shape does not suit the initializer.</exception>
     public static T[] Create<T>(this IWeightInitializer initializer, WeightShape shape, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,6 +38,7 @@ public static class WeightInitializerExtensions
     /// <param name="initializer">The initializer.</param>
     /// <param name="shape">What the tensor is.</param>
     /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">The shape does not suit the initializer.</exception>
     public static Matrix<T> CreateMatrix<T>(this IWeightInitializer initializer, WeightShape shape, ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

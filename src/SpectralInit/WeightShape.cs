@@ -96,6 +96,7 @@ public sealed record WeightShape
     /// <param name="inputs">Input units, ≥ 0.</param>
     /// <param name="outputs">Output units, ≥ 0.</param>
     /// <param name="layout">[out, in] (default) or [in, out].</param>
+    /// <exception cref="ArgumentException">A size is out of its range, channels are not divisible by the groups, the tensor exceeds one array, or the layout is undefined.</exception>
     public static WeightShape Dense(int inputs, int outputs, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
@@ -109,6 +110,7 @@ public sealed record WeightShape
     /// <param name="kernel">One to three kernel sizes, each ≥ 1.</param>
     /// <param name="groups">Groups, ≥ 1.</param>
     /// <param name="layout">[out, in/g, k…] (default) or [k…, in/g, out].</param>
+    /// <inheritdoc cref="Dense" path="/exception"/>
     public static WeightShape Convolution(int inChannels, int outChannels, ReadOnlySpan<int> kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         CheckChannels(inChannels, outChannels, groups);
@@ -121,6 +123,7 @@ public sealed record WeightShape
 
     /// <summary>A transposed convolution; its tensor is stored [in, out/g, k…] (PyTorch) or [k…, out/g, in] (Keras).</summary>
     /// <inheritdoc cref="Convolution(int, int, ReadOnlySpan{int}, int, WeightLayout)" path="/param"/>
+    /// <inheritdoc cref="Dense" path="/exception"/>
     public static WeightShape TransposedConvolution(int inChannels, int outChannels, ReadOnlySpan<int> kernel, int groups = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         CheckChannels(inChannels, outChannels, groups);
@@ -136,6 +139,7 @@ public sealed record WeightShape
     /// <param name="kernel">One to three kernel sizes, each ≥ 1.</param>
     /// <param name="multiplier">Output channels per input channel, ≥ 1.</param>
     /// <param name="layout">[channels·multiplier, 1, k…] (default) or [k…, 1, channels·multiplier].</param>
+    /// <inheritdoc cref="Dense" path="/exception"/>
     public static WeightShape Depthwise(int channels, ReadOnlySpan<int> kernel, int multiplier = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(channels);
@@ -155,6 +159,7 @@ public sealed record WeightShape
     /// </remarks>
     /// <param name="vocabulary">Rows, ≥ 0.</param>
     /// <param name="dimension">Columns, ≥ 0.</param>
+    /// <inheritdoc cref="Dense" path="/exception"/>
     public static WeightShape Embedding(int vocabulary, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(vocabulary);
@@ -167,6 +172,7 @@ public sealed record WeightShape
     /// <param name="hidden">Hidden units, ≥ 0.</param>
     /// <param name="gates">1 plain, 3 GRU, 4 LSTM; ≥ 1.</param>
     /// <param name="layout">[gates·hidden, inputs] (default) or [inputs, gates·hidden].</param>
+    /// <inheritdoc cref="Dense" path="/exception"/>
     public static WeightShape Recurrent(int inputs, int hidden, int gates = 1, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
@@ -180,6 +186,7 @@ public sealed record WeightShape
     /// <param name="outputs">Output units of one part, ≥ 0.</param>
     /// <param name="parts">Parts, ≥ 1 (3 for query, key, value).</param>
     /// <param name="layout">[parts·outputs, inputs] (default) or [inputs, parts·outputs].</param>
+    /// <inheritdoc cref="Dense" path="/exception"/>
     public static WeightShape Packed(int inputs, int outputs, int parts = 3, WeightLayout layout = WeightLayout.OutputsFirst)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);

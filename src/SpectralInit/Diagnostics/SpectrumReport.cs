@@ -62,6 +62,7 @@ public sealed class SpectrumReport : IHtmlReport
 
     /// <summary>The scree plot: the share of each component on a logarithmic axis, and the running sum beside it.</summary>
     /// <param name="components">How many components at most. Default: 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="components"/> is less than 1.</exception>
     public SvgFigure ScreePlot(int components = 100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);

@@ -22,8 +22,9 @@ public static class Parallelism
         }
     }
 
-    /// <summary>Limits operations started from the current thread until the result is disposed; limits nest.</summary>
+    /// <summary>Limits operations started from the current thread until the result is disposed on the same thread; limits nest, the last one disposed first.</summary>
     /// <param name="threads">The most threads, ≥ 1; it may also exceed <see cref="MaxThreads"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
     public static IDisposable Limit(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);

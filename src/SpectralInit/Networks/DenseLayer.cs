@@ -7,6 +7,7 @@ public sealed record DenseLayer
     /// <param name="inputs">Units or features that feed it, ≥ 1.</param>
     /// <param name="outputs">Units, ≥ 1.</param>
     /// <param name="activation">What follows the affine map; <see cref="LayerActivation.Identity"/> for the output layer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the activation undefined.</exception>
     public DenseLayer(int inputs, int outputs, LayerActivation activation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
@@ -33,6 +34,7 @@ public sealed record DenseLayer
     /// <summary>A multi-layer perceptron: one activation throughout, none on the output.</summary>
     /// <param name="sizes">Features, hidden sizes, outputs; at least two numbers.</param>
     /// <param name="activation">Activation of the hidden layers.</param>
+    /// <exception cref="ArgumentException">There are fewer than two sizes, one is less than 1, or the activation is undefined.</exception>
     public static IReadOnlyList<DenseLayer> Stack(ReadOnlySpan<int> sizes, LayerActivation activation)
     {
         if (sizes.Length < 2)

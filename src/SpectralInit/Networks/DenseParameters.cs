@@ -48,6 +48,7 @@ public sealed class DenseParameters
     /// <summary>Copies the bias, rounding once.</summary>
     /// <typeparam name="T">float, double or Half.</typeparam>
     /// <param name="destination">One element per output.</param>
+    /// <exception cref="ArgumentException">The destination has another length, or a value overflows <typeparamref name="T"/>; nothing is written.</exception>
     public void CopyBias<T>(Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -17,6 +17,7 @@ public sealed class FixupInitializer : IWeightInitializer
     /// <param name="branches">Residual branches in the network, L ≥ 1.</param>
     /// <param name="layersInBranch">Weight layers in this branch, m ≥ 1.</param>
     /// <param name="isLast">Whether this is the last layer of its branch, or the classifier: all zeros. A branch of one layer is its own last.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="branches"/> or <paramref name="layersInBranch"/> is less than 1.</exception>
     public FixupInitializer(IWeightInitializer inner, int branches, int layersInBranch, bool isLast)
     {
         ArgumentNullException.ThrowIfNull(inner);

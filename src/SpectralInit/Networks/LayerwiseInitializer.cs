@@ -14,6 +14,7 @@ public static class LayerwiseInitializer
     /// <param name="progress">Told the share of the layers done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between layers.</param>
     /// <returns>What every layer does to the rows that arrive. The bias is the initializer's own (<see cref="IBiasInitializer"/>) or zero.</returns>
+    /// <exception cref="ArgumentException">An initializer is null, gives weights that are not finite, or does not suit the layer or its rows; the layers before it are initialized.</exception>
     public static IReadOnlyList<LayerReport> Apply(
         INetwork network, Func<IRowSource, int, IWeightInitializer> initializerOf, ulong seed = 0, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -29,6 +30,8 @@ public static class LayerwiseInitializer
             ulong layerSeed = Seeds.Derive(seed, (ulong)layer);
             double[] weights = initializer.Create<double>(shape, layerSeed);
             double[] bias = initializer is IBiasInitializer centered ? centered.CreateBias<double>(shape, layerSeed) : new double[shape.Outputs];
+            if (Math.Max(Finite.FirstNot(weights), Finite.FirstNot(bias)) >= 0)
+                throw new ArgumentException($"The initializer of layer {layer} made parameters that are not finite.", nameof(initializerOf));
             DenseParameters parameters = new(NetworkLayers.Describe(network, layer), weights, bias, shape.Groups);
             NetworkLayers.Write(network, layer, parameters);
             (double[] rows, int count) = ArrivingRows.Take(NetworkLayers.InputsOf(network, layer), 1024, layer, cancellationToken);

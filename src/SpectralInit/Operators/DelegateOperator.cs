@@ -16,6 +16,7 @@ public sealed class DelegateOperator : ILinearOperator
     /// <param name="columns">Columns, ≥ 0.</param>
     /// <param name="apply">y ← A·x.</param>
     /// <param name="applyTranspose">y ← Aᵀ·x; it must be the true transpose.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
     public DelegateOperator(int rows, int columns, LinearMap apply, LinearMap applyTranspose)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);

@@ -88,6 +88,7 @@ public sealed unsafe class SparseMatrix : ILinearOperator
 
     /// <summary>The entries of one row: column indices, ascending, and values.</summary>
     /// <param name="row">0 … <see cref="Rows"/>−1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public (ReadOnlyMemory<int> Columns, ReadOnlyMemory<double> Values) Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);

@@ -42,7 +42,7 @@ public sealed class PerGroupInitializer : IBiasInitializer
             WeightBlocks.Write(all, shape, i, group);
         }
 
-        all.CopyTo(weights);
+        WeightGuard.Write<T, T>(all, weights);
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed class PerGroupInitializer : IBiasInitializer
                 centered.InitializeBias(all.AsSpan(i * groupShape.Outputs, groupShape.Outputs), groupShape, Seeds.Derive(seed, (ulong)i));
         }
 
-        all.CopyTo(bias);
+        WeightGuard.Write<T, T>(all, bias);
     }
 
     private IWeightInitializer Of(int group) => _groups[_groups.Length == 1 ? 0 : group];

@@ -37,11 +37,10 @@ public sealed class RadiusNormalizedInitializer : IWeightInitializer
             throw new ArgumentException($"A spectral radius needs square matrices, not {rows}×{shape.Columns}: {shape}.", nameof(shape));
 
         double[] wide = WeightBlocks.Drawn<T>(_inner, shape, seed);
-        double[] matrix = new double[rows * rows];
         for (int block = 0; block < count; block++)
         {
-            WeightBlocks.Read<double>(wide, shape, block, matrix);
-            if (!matrix.AsSpan().ContainsAnyExcept(0.0))
+            ReadOnlySpan<double> matrix = WeightBlocks.Read<double>(wide, shape, block);
+            if (!matrix.ContainsAnyExcept(0.0))
                 continue;
             SpectralRadiusResult radius = SpectralRadius.Of(matrix, rows);
             if (radius.MayBeZero)

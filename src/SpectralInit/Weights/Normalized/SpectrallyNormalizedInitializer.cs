@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace SpectralInit;
 
@@ -51,15 +52,15 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
 
         double target = Target.For(shape);
         WeightGuard.Rounded<T>(target);
-        _inner.Initialize(weights, shape, seed);
-        if (weights.IsEmpty)
-            return;
-        ImmutableArray<SpectralNormResult> norms = Measure<T>(weights, shape, _options);
+        T[] drawn = _inner.Create<T>(shape, seed);
+        ImmutableArray<SpectralNormResult> norms = Measure(drawn, shape, _options);
         for (int block = 0; block < norms.Length; block++)
         {
             if (norms[block].Value > 0)
-                WeightBlocks.Scale(weights, shape, block, target / norms[block].Upper);
+                WeightBlocks.Scale<T>(drawn, shape, block, target / norms[block].Upper);
         }
+
+        drawn.CopyTo(weights);
     }
 
     /// <summary>The spectral norms of weights as they are: one for each gate, packed part or group, in storage order, with their evidence.</summary>
@@ -80,14 +81,13 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
         }
 
         int rows = WeightBlocks.Rows(shape), count = WeightBlocks.Count(shape);
-        T[] matrix = new T[rows * shape.Columns];
         SpectralNormResult[] norms = new SpectralNormResult[count];
         for (int block = 0; block < count; block++)
         {
-            WeightBlocks.Read(weights, shape, block, matrix);
-            norms[block] = matrix is float[] single
-                ? SpectralNorm.Of(single, rows, shape.Columns, options)
-                : SpectralNorm.Of((double[])(object)matrix, rows, shape.Columns, options);
+            ReadOnlySpan<T> matrix = WeightBlocks.Read(weights, shape, block);
+            norms[block] = typeof(T) == typeof(float)
+                ? SpectralNorm.Of(MemoryMarshal.Cast<T, float>(matrix), rows, shape.Columns, options)
+                : SpectralNorm.Of(MemoryMarshal.Cast<T, double>(matrix), rows, shape.Columns, options);
         }
 
         return [.. norms];

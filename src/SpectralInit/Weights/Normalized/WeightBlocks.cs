@@ -17,22 +17,22 @@ internal static class WeightBlocks
 
     public static int Rows(WeightShape shape) => shape.Rows / Count(shape);
 
-    /// <summary>Copies block <paramref name="block"/> to <paramref name="matrix"/>, <see cref="Rows"/> × Columns row-major.</summary>
-    public static void Read<T>(ReadOnlySpan<T> weights, WeightShape shape, int block, Span<T> matrix)
+    /// <summary>A block as a matrix, <see cref="Rows"/> × Columns row-major: where it lies, or a copy where the layout is another.</summary>
+    public static ReadOnlySpan<T> Read<T>(ReadOnlySpan<T> weights, WeightShape shape, int block)
         where T : unmanaged
     {
         int rows = Rows(shape), columns = shape.Columns;
         if (IsContiguous(shape))
-        {
-            weights.Slice(block * rows * columns, rows * columns).CopyTo(matrix);
-            return;
-        }
+            return weights.Slice(block * rows * columns, rows * columns);
 
+        T[] matrix = new T[rows * columns];
         for (int column = 0; column < columns; column++)
         {
             for (int row = 0; row < rows; row++)
                 matrix[(row * columns) + column] = weights[(column * shape.Rows) + (block * rows) + row];
         }
+
+        return matrix;
     }
 
     /// <summary>Copies to block <paramref name="block"/> a tensor of its own, stored in the order of <paramref name="shape"/>.</summary>

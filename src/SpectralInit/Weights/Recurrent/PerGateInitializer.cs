@@ -42,6 +42,6 @@ public sealed class PerGateInitializer : IWeightInitializer
             WeightBlocks.Write<T>(all, shape, block, gate);
         }
 
-        all.CopyTo(weights);
+        WeightGuard.Write<T, T>(all, weights);
     }
 }

@@ -27,6 +27,7 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
     /// <param name="maxRows">Most rows kept, ≥ 2; default 5000, chosen by class.</param>
     /// <param name="seed">Seed of that choice.</param>
     /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <exception cref="ArgumentException">There are fewer than two rows, another number of targets, values that are not finite or cannot be squared, or <paramref name="maxRows"/> is less than 2.</exception>
     public static ClassDifferenceInitializer Fit(IRowSource rows, Targets targets, int maxRows = 5000, ulong seed = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 2);

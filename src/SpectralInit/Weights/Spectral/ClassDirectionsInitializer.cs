@@ -16,6 +16,7 @@ public sealed class ClassDirectionsInitializer : IBiasInitializer
     /// <param name="directions">The directions.</param>
     /// <param name="exponent">α ≥ 0, default ½.</param>
     /// <param name="isotropicShare">t, 0 … 1, default 0.5: there are fewer than c directions, too few for a layer of its own.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="exponent"/> or <paramref name="isotropicShare"/> is out of its range.</exception>
     public ClassDirectionsInitializer(ClassDirections directions, double exponent = 0.5, double isotropicShare = 0.5)
     {
         ArgumentNullException.ThrowIfNull(directions);

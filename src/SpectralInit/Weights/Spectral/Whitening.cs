@@ -37,6 +37,7 @@ public sealed class Whitening
     /// <param name="rows">n×d rows, n ≥ 2.</param>
     /// <param name="options">Kind and regularization; defaults when null.</param>
     /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <exception cref="ArgumentException">There are fewer than two rows, a value is not finite, an option is out of its range, or Cholesky whitening meets a covariance that is not positive definite after regularization.</exception>
     public static Whitening Fit(IRowSource rows, WhiteningOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);

@@ -16,6 +16,7 @@ public sealed class SphericalKMeansInitializer : IBiasInitializer
     /// <summary>Initializes from fitted clusters.</summary>
     /// <param name="clusters">Clusters of the layer's inputs or patches.</param>
     /// <param name="gain">Length of every row, positive. Default: 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gain"/> is not a positive number.</exception>
     public SphericalKMeansInitializer(SphericalKMeans clusters, double gain = 1)
     {
         ArgumentNullException.ThrowIfNull(clusters);
