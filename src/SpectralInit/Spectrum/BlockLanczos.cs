@@ -57,7 +57,7 @@ internal sealed unsafe class BlockLanczos
         using LanczosBasis basis = new(_n, _width, MaxSteps, _overlapAllowed);
         RandomFill.Normal(new Span<double>(basis[0], _width * _n), 0, 1, _options.Seed);
         double[] start = basis.Start();
-        int nextCheck = Math.Min(MaxSteps, 6);
+        int nextCheck = Math.Min(MaxSteps, _width < Block ? 8 : 6);
         double previousError = 1;
         int previousCheck = 0;
         for (int step = 0; ; step++)
@@ -71,12 +71,12 @@ internal sealed unsafe class BlockLanczos
                 if (result.Converged || exhausted || step + 1 == MaxSteps)
                     return result;
 
-                // The certified error falls geometrically down to about a third of the gap behind σ₁, and then at once: look again when it should be there, and
-                // from then on at every step.
+                // The certified error falls geometrically down to about a third of the gap behind σ₁, and then at once: look again just before it should be there, and
+                // from then on as often as a block of full width would be taken.
                 double error = Math.Min(1, result.RelativeError), target = Math.Max(0.28 * gap, _options.Tolerance);
                 double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
                 double needed = rate > 0 ? Math.Log(error / target) / rate : step + 1;
-                nextCheck = step + 1 + (int)Math.Clamp(Math.Round(needed), 1, Math.Max(2, (step + 1) / 2));
+                nextCheck = step + 1 + (int)Math.Clamp(Math.Round(0.9 * needed), Block / _width, Math.Max(2, step + 1));
                 (previousError, previousCheck) = (error, step + 1);
             }
         }

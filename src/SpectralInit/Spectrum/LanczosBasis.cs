@@ -175,7 +175,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
                 worst = Math.Max(worst, Math.Abs(gram[(i * Block) + j] - (i == j ? 1 : 0)));
         }
 
-        if (worst <= _overlapAllowed / 10)
+        if (worst <= _overlapAllowed / 1000)
             return coupling;
         double[] factor = Orthonormalize(next, 1, out _), product = new double[Block * Block];
         for (int i = 0; i < Block; i++)

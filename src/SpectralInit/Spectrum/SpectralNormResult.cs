@@ -6,7 +6,7 @@ public sealed record SpectralNormResult
     /// <summary>The computed σ₁, a lower bound of the true one apart from rounding (a Ritz value never exceeds the eigenvalue it approximates).</summary>
     public required double Value { get; init; }
 
-    /// <summary>An upper bound of σ₁, wrong with at most <see cref="FailureProbability"/> over the random start; infinite when nothing could be certified.</summary>
+    /// <summary>An upper bound of σ₁, wrong with at most <see cref="FailureProbability"/> over the random draws; infinite when nothing could be certified.</summary>
     public required double Upper { get; init; }
 
     /// <summary>(<see cref="Upper"/> − <see cref="Value"/>) ÷ <see cref="Value"/>: the certified relative error; 0 for a zero matrix.</summary>
@@ -15,7 +15,7 @@ public sealed record SpectralNormResult
     /// <summary>‖AᵀA·v − σ₁²·v‖₂ ÷ σ₁² for the computed right singular vector v: σ₁ is within half of this, relatively, of <em>some</em> singular value.</summary>
     public required double Residual { get; init; }
 
-    /// <summary>Passes over the matrix; each multiplies by A and by Aᵀ.</summary>
+    /// <summary>Passes over the matrix, or over a 16-bit copy of it; each multiplies a block of vectors by A and by Aᵀ.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>The method that gave the answer.</summary>
