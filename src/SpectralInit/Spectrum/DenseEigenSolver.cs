@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using SpectralInit.Kernels;
 
 namespace SpectralInit;
@@ -170,6 +171,7 @@ internal static unsafe class DenseEigenSolver
     }
 
     /// <summary>Gathers the wanted vectors of T as columns, turns them into vectors of A, and writes them out as rows with their signs fixed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackTransform(Reflectors reflectors, double* z, nint stride, int n, int[] order, int first, int last, int width, double* destination)
     {
         int columns = Lane.Pad(n);

@@ -85,6 +85,7 @@ internal static unsafe class ImplicitQl
     /// <summary>One implicit sweep: rotations from the far end of an unreduced block to its near end.</summary>
     private readonly struct Sweep(double* rotations, double* rows, nint stride, int columns)
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(double* d, double* e, int step, int low, int high, int origin)
         {
             double p = d[step * low], near = e[step * low];

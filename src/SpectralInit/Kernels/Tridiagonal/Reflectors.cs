@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SpectralInit.Kernels;
@@ -79,6 +80,7 @@ internal sealed unsafe class Reflectors : IDisposable
 
     private int Length(int block) => _columns - (block * BlockWidth);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply<TLanes, TVector>(double* z, int width)
         where TLanes : struct, ILanes<TVector, double>
         where TVector : struct
