@@ -6,8 +6,11 @@ internal unsafe struct FetchAhead(void* start, long bytes)
     private readonly byte* _end = (byte*)start + bytes;
     private byte* _next = (byte*)start;
 
+    /// <summary>Bytes not handed out yet.</summary>
+    public readonly long Bytes => Math.Max(0, _end - _next);
+
     /// <summary>The next piece, or <paramref name="otherwise"/> (something cached) when there is none.</summary>
-    public byte* Take(nint bytes, byte* otherwise)
+    public byte* Take(long bytes, byte* otherwise)
     {
         if (_next >= _end)
             return otherwise;

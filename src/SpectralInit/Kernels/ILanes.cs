@@ -41,6 +41,9 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>sums[i] ← the sum of all values of vector i of eight that follow each other, in a fixed order.</summary>
     static abstract void SumEach(T* vectors, T* sums);
 
+    /// <summary>sums ← the sum of all values of each of four vectors, in a fixed order.</summary>
+    static abstract void SumFour(TVector v0, TVector v1, TVector v2, TVector v3, double* sums);
+
     /// <summary>destination[i] += value[i] in double.</summary>
     static abstract void AddTo(double* destination, TVector value);
 }

@@ -56,6 +56,15 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(Vector128<T> v0, Vector128<T> v1, Vector128<T> v2, Vector128<T> v3, double* sums)
+    {
+        sums[0] = double.CreateTruncating(Sum(v0));
+        sums[1] = double.CreateTruncating(Sum(v1));
+        sums[2] = double.CreateTruncating(Sum(v2));
+        sums[3] = double.CreateTruncating(Sum(v3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, Vector128<T> value)
     {
         if (typeof(T) == typeof(float))

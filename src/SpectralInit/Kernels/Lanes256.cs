@@ -56,6 +56,15 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(Vector256<T> v0, Vector256<T> v1, Vector256<T> v2, Vector256<T> v3, double* sums)
+    {
+        sums[0] = double.CreateTruncating(Sum(v0));
+        sums[1] = double.CreateTruncating(Sum(v1));
+        sums[2] = double.CreateTruncating(Sum(v2));
+        sums[3] = double.CreateTruncating(Sum(v3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, Vector256<T> value)
     {
         if (typeof(T) == typeof(float))

@@ -59,36 +59,70 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         }
         else if (typeof(T) == typeof(float))
         {
-            // Pairs of vectors, pairs of pairs, then the four 128-bit lanes of two quadruples.
             float* v = (float*)vectors;
-            Vector512<float> low = Fours(v), high = Fours(v + 64), halves = Avx512F.Shuffle4x128(low, high, 0b01_00_01_00) + Avx512F.Shuffle4x128(low, high, 0b11_10_11_10);
-            (Avx512F.Shuffle4x128(halves, halves, 0b00_00_10_00) + Avx512F.Shuffle4x128(halves, halves, 0b00_00_11_01)).GetLower().Store((float*)sums);
+            Eight(Fours(v), Fours(v + 64)).Store((float*)sums);
         }
         else
         {
             double* v = (double*)vectors;
-            Vector512<double> low = Fours(v), high = Fours(v + 32);
-            (Avx512F.Shuffle4x128(low, high, 0b10_00_10_00) + Avx512F.Shuffle4x128(low, high, 0b11_01_11_01)).Store((double*)sums);
+            Eight(Fours(v), Fours(v + 32)).Store((double*)sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(Vector512<T> v0, Vector512<T> v1, Vector512<T> v2, Vector512<T> v3, double* sums)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            (sums[0], sums[1]) = (double.CreateTruncating(Sum(v0)), double.CreateTruncating(Sum(v1)));
+            (sums[2], sums[3]) = (double.CreateTruncating(Sum(v2)), double.CreateTruncating(Sum(v3)));
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Vector512<float> lanes = Fours(v0.AsSingle(), v1.AsSingle(), v2.AsSingle(), v3.AsSingle());
+            Vector256<float> pairs = lanes.GetLower() + lanes.GetUpper();
+            Vector256.WidenLower((pairs.GetLower() + pairs.GetUpper()).ToVector256Unsafe()).Store(sums);
+        }
+        else
+        {
+            Vector512<double> lanes = Fours(v0.AsDouble(), v1.AsDouble(), v2.AsDouble(), v3.AsDouble());
+            Eight(lanes, lanes).GetLower().Store(sums);
         }
     }
 
     // Sums of four vectors, in each 128-bit lane those of that lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fours(float* v)
+    private static Vector512<float> Fours(float* v) => Fours(Vector512.Load(v), Vector512.Load(v + 16), Vector512.Load(v + 32), Vector512.Load(v + 48));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Fours(Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
     {
-        Vector512<float> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 16), v2 = Vector512.Load(v + 32), v3 = Vector512.Load(v + 48);
         Vector512<double> left = (Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1)).AsDouble(), right = (Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3)).AsDouble();
         return Avx512F.UnpackLow(left, right).AsSingle() + Avx512F.UnpackHigh(left, right).AsSingle();
     }
 
     // Sums of four vectors: of the first two in the lower half, of the others in the upper half, each in two 128-bit lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Fours(double* v)
+    private static Vector512<double> Fours(double* v) => Fours(Vector512.Load(v), Vector512.Load(v + 8), Vector512.Load(v + 16), Vector512.Load(v + 24));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Fours(Vector512<double> v0, Vector512<double> v1, Vector512<double> v2, Vector512<double> v3)
     {
-        Vector512<double> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 8), v2 = Vector512.Load(v + 16), v3 = Vector512.Load(v + 24);
         Vector512<double> left = Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1), right = Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3);
         return Avx512F.Shuffle4x128(left, right, 0b01_00_01_00) + Avx512F.Shuffle4x128(left, right, 0b11_10_11_10);
     }
+
+    // Pairs of vectors and pairs of pairs were added up; now the four 128-bit lanes of two quadruples.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Eight(Vector512<float> low, Vector512<float> high)
+    {
+        Vector512<float> halves = Avx512F.Shuffle4x128(low, high, 0b01_00_01_00) + Avx512F.Shuffle4x128(low, high, 0b11_10_11_10);
+        return (Avx512F.Shuffle4x128(halves, halves, 0b00_00_10_00) + Avx512F.Shuffle4x128(halves, halves, 0b00_00_11_01)).GetLower();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Eight(Vector512<double> low, Vector512<double> high) =>
+        Avx512F.Shuffle4x128(low, high, 0b10_00_10_00) + Avx512F.Shuffle4x128(low, high, 0b11_01_11_01);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, Vector512<T> value)

@@ -53,5 +53,14 @@ internal readonly unsafe struct LanesScalar<T> : ILanes<T, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(T v0, T v1, T v2, T v3, double* sums)
+    {
+        sums[0] = double.CreateTruncating(Sum(v0));
+        sums[1] = double.CreateTruncating(Sum(v1));
+        sums[2] = double.CreateTruncating(Sum(v2));
+        sums[3] = double.CreateTruncating(Sum(v3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(double* destination, T value) => *destination += double.CreateTruncating(value);
 }

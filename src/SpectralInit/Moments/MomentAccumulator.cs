@@ -4,7 +4,7 @@ namespace SpectralInit;
 
 /// <summary>
 /// Accumulates count, mean and scatter Σ(x−x̄)(x−x̄)ᵀ of streamed rows in one pass, in double and in O(d²) memory. Rows are centered in chunks of 256
-/// by their own mean, and chunks are merged exactly (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983), so means far from zero,
+/// or more by about their own mean, and chunks are merged exactly (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983), so means far from zero,
 /// drift and outliers cost no digits. Deviations from the mean are squared: those beyond some 1e150 overflow and are refused, those below some 1e-160 count as nothing.
 /// </summary>
 /// <remarks>

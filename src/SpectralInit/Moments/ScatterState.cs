@@ -23,12 +23,13 @@ internal sealed unsafe class ScatterState : IDisposable
         (_d, _capacity, Order) = (columns, capacity, ScatterProduct.Order(columns));
         _scatter = Scratch.RentCleared<double>((long)Order * Order);
         _mean = new double[columns];
+        Shift = columns <= ColumnPanels.MaxColumns ? new double[columns] : [];
     }
 
     private ScatterState(ScatterState source)
     {
         (_d, _capacity, Order, Count, _chunks) = (source._d, source._capacity, source.Order, source.Count, source._chunks);
-        _mean = [.. source._mean];
+        (_mean, Shift, KeepsShift) = ([.. source._mean], [.. source.Shift], source.KeepsShift);
         _scatter = Scratch.Rent<double>((long)Order * Order);
         EachRow(i => source.Row(i).CopyTo(Row(i)));
         if (source._chunks > 0)
@@ -49,6 +50,12 @@ internal sealed unsafe class ScatterState : IDisposable
     public bool IsShared { get; set; }
 
     public ReadOnlySpan<double> Mean => _mean;
+
+    /// <summary>Short rows: what was subtracted from the last chunk.</summary>
+    public double[] Shift { get; }
+
+    /// <summary>Short rows: whether the next chunk should try the same <see cref="Shift"/>.</summary>
+    public bool KeepsShift { get; set; }
 
     /// <summary>Column strips the products are cut into.</summary>
     public static int StripCount(int columns) => ScatterProduct.PanelCount<float>(columns);
@@ -81,6 +88,25 @@ internal sealed unsafe class ScatterState : IDisposable
         Count += chunk.Rows;
         if (++_chunks == _capacity)
             Settle();
+    }
+
+    /// <summary>Adds a chunk of short rows, about <see cref="Shift"/>.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="residual">Sums of the columns, in room for whole vectors.</param>
+    /// <param name="products">Products of the columns, <see cref="ColumnPanels.Order"/> between rows.</param>
+    /// <param name="delta">Zeros, in room for whole vectors.</param>
+    public void Append(int rows, double* residual, double* products, double* delta)
+    {
+        double n = rows, total = Count + n;
+        for (int j = 0; j < _d; j++)
+        {
+            delta[j] = Shift[j] + (residual[j] / n) - _mean[j];
+            _mean[j] += delta[j] * (n / total);
+        }
+
+        ColumnPanels.Merge(_scatter.Pointer, Order, products, _d, delta, Count / total * n, residual, -1 / n);
+        Count += rows;
+        GC.KeepAlive(this);
     }
 
     /// <summary>Adds the collected rank-1 terms: U holds all of them, V those with a minus sign negated.</summary>

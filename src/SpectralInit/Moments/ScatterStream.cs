@@ -4,16 +4,17 @@ using SpectralInit.Kernels;
 namespace SpectralInit;
 
 /// <summary>
-/// Cuts the rows that arrive into chunks of 256, whatever pieces they arrive in, and adds them up. Narrow rows: slabs of eight chunks each have a
-/// state of their own, merged like the carries of a binary counter, and threads work on different slabs. Wide rows: there is one state, and threads
+/// Cuts the rows that arrive into chunks of 256 or more, whatever pieces they arrive in, and adds them up. Narrow rows: slabs of some chunks each have
+/// a state of their own, merged like the carries of a binary counter, and threads work on different slabs. Wide rows: there is one state, and threads
 /// work on different column strips of its scatter. So neither the caller's pieces nor the number of threads changes a bit.
 /// </summary>
 internal sealed class ScatterStream(int columns)
 {
-    private const int Chunk = ScatterProduct.ChunkRows, SlabChunks = 8, NarrowColumns = 96, BatchBytes = 4 << 20;
+    private const int Chunk = ScatterProduct.ChunkRows, SlabValues = 1 << 18, TermCapacity = 64, BatchBytes = 4 << 20;
 
-    private readonly bool _narrow = columns <= NarrowColumns;
-    private readonly int _termCapacity = columns <= NarrowColumns ? SlabChunks : 64;
+    private readonly bool _narrow = columns <= ColumnPanels.MaxColumns;
+    private readonly int _chunk = columns <= ColumnPanels.MaxColumns ? ColumnPanels.ChunkRows(columns) : ScatterProduct.ChunkRows;
+    private readonly int _slabChunks = columns <= ColumnPanels.MaxColumns ? Math.Max(1, SlabValues / (ColumnPanels.ChunkRows(columns) * columns)) : int.MaxValue;
 
     private List<(int Level, ScatterState State)> _carries = [];
     private ScatterState? _current;
@@ -36,34 +37,30 @@ internal sealed class ScatterStream(int columns)
         Count += count;
         if (_pendingRows > 0)
         {
-            int taken = (int)Math.Min(Chunk - _pendingRows, count);
+            int taken = (int)Math.Min(_chunk - _pendingRows, count);
             Hold(rows, first, taken, offset, parameter);
             first += taken;
             count -= taken;
-            if (_pendingRows == Chunk)
+            if (_pendingRows == _chunk)
                 AddPending();
         }
 
-        long chunks = count / Chunk;
+        long chunks = count / _chunk;
         if (chunks > 0 && _narrow)
             AddSlabs(rows, first, chunks, offset, parameter);
         else if (chunks > 0)
             AddBatches(rows, first, chunks, offset, parameter);
-        if (count % Chunk > 0)
-            Hold(rows, first + (chunks * Chunk), (int)(count % Chunk), offset, parameter);
+        if (count % _chunk > 0)
+            Hold(rows, first + (chunks * _chunk), (int)(count % _chunk), offset, parameter);
     }
 
     /// <summary>Everything so far as one settled state, which the caller owns.</summary>
     /// <param name="last">True when the stream is not used again: then nothing needs to be copied.</param>
     public ScatterState Total(bool last)
     {
-        ScatterState total = (last ? _current : _current?.Clone()) ?? new ScatterState(columns, _termCapacity);
+        ScatterState total = (last ? _current : _current?.Clone()) ?? new ScatterState(columns, TermCapacity);
         if (_pendingRows > 0)
-        {
-            using PackedChunk chunk = new(columns);
-            PackPending(chunk);
-            AddTo(total, chunk);
-        }
+            AddPending(total);
 
         total.Settle();
         for (int i = _carries.Count - 1; i >= 0; i--)
@@ -100,7 +97,7 @@ internal sealed class ScatterStream(int columns)
         ReadOnlySpan<T> values = rows.Read(first, count, buffer.Span);
         FiniteRows.Check(values, columns, offset + first, parameter);
         if (_pending.Length == 0)
-            _pending = new double[checked(Chunk * columns)];
+            _pending = new double[checked(_chunk * columns)];
         if (_pendingRows == 0)
             _pendingSingle = true;
         _pendingSingle &= typeof(T) == typeof(float);
@@ -112,45 +109,45 @@ internal sealed class ScatterStream(int columns)
 
     private void AddPending()
     {
-        using PackedChunk chunk = new(columns);
-        PackPending(chunk);
+        AddPending(_current ??= new ScatterState(columns, TermCapacity));
         _pendingRows = 0;
-        AddTo(_current ??= new ScatterState(columns, _termCapacity), chunk);
         _currentChunks++;
         Carry();
     }
 
-    private void PackPending(PackedChunk chunk)
+    private void AddPending(ScatterState state)
     {
         ReadOnlySpan<double> rows = _pending.AsSpan(0, _pendingRows * columns);
         if (!_pendingSingle)
         {
-            chunk.Pack(rows, Count - _pendingRows, "rows");
+            AddTo(state, rows);
             return;
         }
 
         using Scratch<float> singles = Scratch.Rent<float>(rows.Length);
         System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(rows, singles.Span);
-        chunk.Pack<float>(singles.Span, Count - _pendingRows, "rows");
+        AddTo<float>(state, singles.Span);
     }
 
-    private void AddTo(ScatterState state, PackedChunk chunk, FetchAhead ahead = default)
+    private void AddTo<T>(ScatterState state, ReadOnlySpan<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int strips = ScatterState.StripCount(columns);
+        long first = Count - _pendingRows;
         if (_narrow)
         {
-            for (int strip = 0; strip < strips; strip++)
-                state.AddProducts([chunk], strip, ref ahead);
-        }
-        else
-        {
-            Parallelism.Run(strips, strip =>
-            {
-                FetchAhead nothing = default;
-                state.AddProducts([chunk], strips - 1 - strip, ref nothing);
-            });
+            using NarrowChunk narrow = new(columns);
+            narrow.Add(rows, state, first, nameof(rows));
+            return;
         }
 
+        using PackedChunk chunk = new(columns);
+        chunk.Pack(rows, first, nameof(rows));
+        int strips = ScatterState.StripCount(columns);
+        Parallelism.Run(strips, strip =>
+        {
+            FetchAhead nothing = default;
+            state.AddProducts([chunk], strips - 1 - strip, ref nothing);
+        });
         state.Append(chunk);
     }
 
@@ -160,33 +157,32 @@ internal sealed class ScatterStream(int columns)
         const int SlabsAtOnce = 64;
         while (chunks > 0)
         {
-            int begun = _currentChunks, parts = (int)Math.Min(SlabsAtOnce, (begun + chunks + SlabChunks - 1) / SlabChunks);
-            long now = Math.Min(chunks, ((long)parts * SlabChunks) - begun), start = first;
+            int begun = _currentChunks, parts = (int)Math.Min(SlabsAtOnce, (begun + chunks + _slabChunks - 1) / _slabChunks);
+            long now = Math.Min(chunks, ((long)parts * _slabChunks) - begun), start = first;
             ScatterState[] slabs = new ScatterState[parts];
             slabs[0] = _current!;
             Parallelism.Run(parts, part =>
             {
                 // Chunks are numbered from the beginning of the slab that was begun.
-                long from = Math.Max(0, ((long)part * SlabChunks) - begun), to = Math.Min(now, ((part + 1L) * SlabChunks) - begun);
-                ScatterState slab = slabs[part] ??= new ScatterState(columns, SlabChunks);
-                using PackedChunk packed = new(columns);
-                using Scratch<T> buffer = Scratch.Rent<T>((long)Chunk * columns);
+                long from = Math.Max(0, ((long)part * _slabChunks) - begun), to = Math.Min(now, ((part + 1L) * _slabChunks) - begun);
+                ScatterState slab = slabs[part] ??= new ScatterState(columns, TermCapacity);
+                using NarrowChunk narrow = new(columns);
+                using Scratch<T> buffer = Scratch.Rent<T>((long)_chunk * columns);
                 for (long chunk = from; chunk < to; chunk++)
                 {
-                    long row = start + (chunk * Chunk);
-                    packed.Pack(rows.Read(row, Chunk, buffer.Span), offset + row, parameter);
-                    AddTo(slab, packed, rows.Ahead(row + Chunk, Chunk));
+                    long row = start + (chunk * _chunk);
+                    narrow.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter, rows.Ahead(row + _chunk, _chunk));
                 }
             });
 
             for (int part = 0; part < parts; part++)
             {
                 _current = slabs[part];
-                _currentChunks = (int)Math.Min(SlabChunks, begun + now - ((long)part * SlabChunks));
+                _currentChunks = (int)Math.Min(_slabChunks, begun + now - ((long)part * _slabChunks));
                 Carry();
             }
 
-            first += now * Chunk;
+            first += now * _chunk;
             chunks -= now;
         }
     }
@@ -196,7 +192,7 @@ internal sealed class ScatterStream(int columns)
     {
         // Few enough chunks that the next batch, fetched ahead, does not push this one out of the cache; more where the scatter itself does not fit.
         int chunkBytes = Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), batch = Math.Clamp((columns < 1024 ? BatchBytes : 2 * BatchBytes) / chunkBytes, 2, 8) & ~1, strips = ScatterState.StripCount(columns);
-        ScatterState state = _current ??= new ScatterState(columns, _termCapacity);
+        ScatterState state = _current ??= new ScatterState(columns, TermCapacity);
         PackedChunk[] packed = new PackedChunk[Math.Min(batch, chunks)];
         for (int i = 0; i < packed.Length; i++)
             packed[i] = new PackedChunk(columns);
@@ -229,7 +225,7 @@ internal sealed class ScatterStream(int columns)
     // A full slab becomes a carry of level 0; two carries of one level become one of the next.
     private void Carry()
     {
-        if (!_narrow || _currentChunks < SlabChunks)
+        if (!_narrow || _currentChunks < _slabChunks)
             return;
         ScatterState carry = _current!;
         carry.Settle();
