@@ -54,7 +54,8 @@ internal sealed unsafe class NarrowChunk : IDisposable
         for (int i = 0; i < rows.Length; i++)
             widened.Pointer[i] = double.CreateTruncating(rows[i]);
         state.KeepsShift = false;
-        _ = TryAdd(widened.Pointer, rows.Length / _d, state, ahead);
+        if (TryAdd(widened.Pointer, rows.Length / _d, state, ahead) == PackOutcome.NotFinite)
+            FiniteRows.Check(rows, _d, first, parameter);
         state.KeepsShift = false;
         GC.KeepAlive(widened);
     }
