@@ -5,6 +5,8 @@ namespace SpectralInit;
 /// <summary>What the whole-network initializers share: checks, the output layer, the report.</summary>
 internal static class LayerStack
 {
+    private static readonly SpectralNormOptions s_norm = new() { Tolerance = 1e-6 };
+
     public static void Check(IReadOnlyList<DenseLayer> layers, IRowSource rows)
     {
         ArgumentNullException.ThrowIfNull(layers);
@@ -100,23 +102,13 @@ internal static class LayerStack
         return new LayerReport(index, method, mean, variance, dead, LargestSingularValue(parameters));
     }
 
-    /// <summary>From the smaller Gram matrix: σ₁² is its largest eigenvalue; the largest over the groups.</summary>
+    /// <summary>The largest over the groups.</summary>
     private static double LargestSingularValue(DenseParameters parameters)
     {
-        int m = parameters.Layer.Outputs / parameters.Groups, n = parameters.FanIn, k = Math.Min(m, n);
-        double[] gram = new double[k * k];
+        int rows = parameters.Layer.Outputs / parameters.Groups, columns = parameters.FanIn;
         double largest = 0;
         for (int group = 0; group < parameters.Groups; group++)
-        {
-            ReadOnlySpan<double> weights = parameters.Weights.AsSpan(group * m * n, m * n);
-            if (m <= n)
-                RowMajor.MultiplyTransposed(weights, weights, gram, m, m, n);
-            else
-                RowMajor.TransposedMultiply(weights, weights, gram, n, n, m);
-            RowMajor.Symmetrize(gram, k);
-            largest = Math.Max(largest, SymmetricEigen.Decompose(gram, k, 1).Values[0]);
-        }
-
-        return Math.Sqrt(largest);
+            largest = Math.Max(largest, SpectralNorm.Of(parameters.Weights.AsSpan(group * rows * columns, rows * columns), rows, columns, s_norm).Value);
+        return largest;
     }
 }

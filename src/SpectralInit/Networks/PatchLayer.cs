@@ -19,6 +19,8 @@ internal static class PatchLayer
         ArgumentNullException.ThrowIfNull(targets);
         if (network.LayerCount == 0)
             throw new ArgumentException("The network has no layers.", nameof(network));
+        if (targets.Count == 0)
+            throw new ArgumentException("There are no rows.", nameof(targets));
         List<LayerReport> convolutions = [];
         for (int layer = 0; layer < network.LayerCount - 1 && !network.ShapeOf(layer).Kernel.IsEmpty; layer++)
             convolutions.Add(Apply(network, layer, targets, options, cancellationToken));
