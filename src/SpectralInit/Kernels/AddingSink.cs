@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
-/// <summary>C += tile, in double whatever the tile is. While k runs it fetches the lines of C, and 64 bytes per step of the rows to come.</summary>
-internal readonly unsafe struct AddingSink<TLanes, TVector, T>(double* c, nint ldc, byte* ahead) : ITileSink<TVector>
+/// <summary>C += tile, in double whatever the tile is. While k runs it fetches the lines of C, and per step one line of what will be read later.</summary>
+internal readonly unsafe struct AddingSink<TLanes, TVector, T>(double* c, nint ldc, byte* ahead, nint step) : ITileSink<TVector>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +19,7 @@ internal readonly unsafe struct AddingSink<TLanes, TVector, T>(double* c, nint l
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(c + ((k & 7) * ldc) + (k & 56));
-            Sse.Prefetch1(ahead + (k * 64));
+            Sse.Prefetch1(ahead + (k * step));
         }
     }
 }

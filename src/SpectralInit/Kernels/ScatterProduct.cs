@@ -14,6 +14,9 @@ internal static unsafe class ScatterProduct
     /// <summary>Rows centered at a time: a panel of them about fills the first-level cache.</summary>
     public const int ChunkRows = 256;
 
+    /// <summary>Columns from which the panels of some chunks lie in the last cache or beyond, and how far ahead they are then fetched.</summary>
+    private const int FarColumns = 1024, ColumnsAhead = 32;
+
     private static bool Wide => Avx512F.IsSupported;
 
     private static bool Medium => Vector256.IsHardwareAccelerated && Fma.IsSupported;
@@ -34,8 +37,14 @@ internal static unsafe class ScatterProduct
     public static int PanelCount<T>(int d)
         where T : unmanaged => (d + PanelWidth<T>() - 1) / PanelWidth<T>();
 
-    /// <summary>Rows, and elements between rows, that C needs for d columns: tiles are written whole.</summary>
-    public static int Order(int d) => (d + 47) / 48 * 48;
+    /// <summary>Columns of C that lie together, whole panels: C is kept in strips, row after row, so that a tile of many columns is one piece of memory; short rows have one strip.</summary>
+    public static int StripWidth(int d) => d <= ColumnPanels.MaxColumns ? Order(d) : 48;
+
+    /// <summary>Elements before a strip of C: each ends with the square on its diagonal.</summary>
+    public static long StripStart(int strip, int width) => (long)width * width * strip * (strip + 1) / 2;
+
+    /// <summary>Columns that C needs for d columns: tiles are written whole.</summary>
+    private static int Order(int d) => (d + 47) / 48 * 48;
 
     /// <summary>Adds panel <paramref name="panel"/> of the products of some chunks: the columns of C it covers, down to the diagonal.</summary>
     /// <param name="u">One address of panels per chunk.</param>
@@ -43,7 +52,7 @@ internal static unsafe class ScatterProduct
     /// <param name="k">Rows of each chunk.</param>
     /// <param name="d">Columns.</param>
     /// <param name="panel">0 … <see cref="PanelCount{T}"/>−1.</param>
-    /// <param name="c">The scatter, <see cref="Order"/> between rows.</param>
+    /// <param name="c">The scatter in strips.</param>
     /// <param name="ahead">Memory to fetch meanwhile.</param>
     public static void Add<T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,7 +86,9 @@ internal static unsafe class ScatterProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = PanelWidth<T>(), padded = Padded<T>(d), tile = 3 * TLanes.Count, left = panel * width, end = Math.Min(padded, left + width);
-        nint ldc = Order(d);
+        int ldc = StripWidth(d), strip = left / ldc;
+        c += StripStart(strip, ldc) - (strip * ldc);
+        bool far = u.Length > 1 && d >= FarColumns;
         for (int j = left; j < end; j += tile)
         {
             int right = Math.Min(end, j + tile);
@@ -85,12 +96,15 @@ internal static unsafe class ScatterProduct
             {
                 // Vectors wholly below the diagonal are left out. Chunks come last: their tile of C then stays near.
                 int from = i <= j ? j : j + ((i - j) / TLanes.Count * TLanes.Count), vectors = (right - from) / TLanes.Count;
-                nint ui = (i / width * width * k) + (i % width), vj = (left * k) + (from - left);
-                double* place = c + (i * ldc) + from;
+                nint ui = Offset(i), next = Offset(i + ColumnsAhead < right ? i + ColumnsAhead : 0), vj = (left * k) + (from - left);
+                double* place = c + ((nint)i * ldc) + from;
                 for (int chunk = 0; chunk < u.Length; chunk++)
                 {
-                    T* a = (T*)u[chunk] + ui, b = (T*)v[chunk] + vj;
-                    AddingSink<TLanes, TVector, T> sink = new(place, ldc, ahead.Take(k * 64, (byte*)b));
+                    // Of panels far away a tile further down is fetched meanwhile, and only now and then rows to come.
+                    T* rows = (T*)u[chunk], a = rows + ui, b = (T*)v[chunk] + vj;
+                    AddingSink<TLanes, TVector, T> sink = !far || (chunk == u.Length - 1 && (i & TLanes.TileRows) != 0)
+                        ? new(place, ldc, ahead.Take(k * 64, (byte*)b), 64)
+                        : new(place, ldc, (byte*)(rows + next - width), width * sizeof(T));
                     if (vectors == 3)
                         ProductTile<TLanes, TVector, T>.Run<ThreeVectors, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
                     else if (vectors == 2)
@@ -100,5 +114,7 @@ internal static unsafe class ScatterProduct
                 }
             }
         }
+
+        nint Offset(int column) => (column / width * width * k) + (column % width);
     }
 }

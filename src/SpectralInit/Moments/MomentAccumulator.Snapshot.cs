@@ -24,7 +24,14 @@ public sealed partial class MomentAccumulator
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), Count);
         Span<byte> rest = Write(bytes.AsSpan(HeaderBytes), total.Mean);
         for (int i = 0; i < Columns; i++)
-            rest = Write(rest, total.Row(i));
+        {
+            for (int j = i; j < Columns;)
+            {
+                Span<double> part = total.Part(i, j);
+                rest = Write(rest, part);
+                j += part.Length;
+            }
+        }
         BinaryPrimitives.WriteUInt64LittleEndian(rest, Checksum(bytes.AsSpan(0, bytes.Length - ChecksumBytes)));
         return bytes;
     }
@@ -53,7 +60,15 @@ public sealed partial class MomentAccumulator
         ScatterState state = new(columns, 1);
         state.Set(count, mean);
         for (int i = 0; i < columns; i++)
-            rest = Read(rest, state.Row(i));
+        {
+            for (int j = i; j < columns;)
+            {
+                Span<double> part = state.Part(i, j);
+                rest = Read(rest, part);
+                j += part.Length;
+            }
+        }
+
         accumulator._merged = state;
         return accumulator;
     }

@@ -10,7 +10,7 @@ namespace SpectralInit;
 /// </summary>
 internal sealed unsafe class ScatterState : IDisposable
 {
-    private readonly int _d, _capacity;
+    private readonly int _d, _capacity, _width;
     private readonly Scratch<double> _scatter;
     private readonly double[] _mean;
     private Scratch<double>? _terms;
@@ -20,18 +20,22 @@ internal sealed unsafe class ScatterState : IDisposable
     /// <param name="capacity">Chunks whose rank-1 terms are collected at most.</param>
     public ScatterState(int columns, int capacity)
     {
-        (_d, _capacity, Order) = (columns, capacity, ScatterProduct.Order(columns));
-        _scatter = Scratch.RentCleared<double>((long)Order * Order);
+        (_d, _capacity, _width) = (columns, capacity, ScatterProduct.StripWidth(columns));
+        _scatter = Scratch.RentCleared<double>(Size);
         _mean = new double[columns];
         Shift = columns <= ColumnPanels.MaxColumns ? new double[columns] : [];
     }
 
     private ScatterState(ScatterState source)
     {
-        (_d, _capacity, Order, Count, _chunks) = (source._d, source._capacity, source.Order, source.Count, source._chunks);
+        (_d, _capacity, _width, Count, _chunks) = (source._d, source._capacity, source._width, source.Count, source._chunks);
         (_mean, Shift, KeepsShift) = ([.. source._mean], [.. source.Shift], source.KeepsShift);
-        _scatter = Scratch.Rent<double>((long)Order * Order);
-        EachRow(i => source.Row(i).CopyTo(Row(i)));
+        _scatter = Scratch.Rent<double>(Size);
+        Parallelism.Run((_d + _width - 1) / _width, strip =>
+        {
+            long start = ScatterProduct.StripStart(strip, _width), bytes = (ScatterProduct.StripStart(strip + 1, _width) - start) * sizeof(double);
+            Buffer.MemoryCopy(source._scatter.Pointer + start, _scatter.Pointer + start, bytes, bytes);
+        });
         if (source._chunks > 0)
         {
             _terms = Scratch.Rent<double>(source._terms!.Length);
@@ -42,9 +46,6 @@ internal sealed unsafe class ScatterState : IDisposable
     public long Count { get; private set; }
 
     public int Dimension => _d;
-
-    /// <summary>Elements between rows of the scatter.</summary>
-    public int Order { get; }
 
     /// <summary>True while a checkpoint refers to this state, so that it must neither change nor be recycled.</summary>
     public bool IsShared { get; set; }
@@ -62,8 +63,12 @@ internal sealed unsafe class ScatterState : IDisposable
 
     public ScatterState Clone() => new(this);
 
-    /// <summary>Row i of the scatter from the diagonal on, d−i values; right only when settled.</summary>
-    public Span<double> Row(int i) => new(_scatter.Pointer + ((long)i * Order) + i, _d - i);
+    /// <summary>Row i of the scatter from column j ≥ i to the end of its strip, at least one value; right only when settled.</summary>
+    public Span<double> Part(int i, int j)
+    {
+        int strip = j / _width, first = strip * _width;
+        return new(_scatter.Pointer + ScatterProduct.StripStart(strip, _width) + ((long)i * _width) + (j - first), Math.Min(_d - j, first + _width - j));
+    }
 
     /// <summary>Adds the products of chunks to one strip of columns.</summary>
     public void AddProducts(ReadOnlySpan<PackedChunk> chunks, int strip, ref FetchAhead ahead)
@@ -104,7 +109,7 @@ internal sealed unsafe class ScatterState : IDisposable
             _mean[j] += delta[j] * (n / total);
         }
 
-        ColumnPanels.Merge(_scatter.Pointer, Order, products, _d, delta, Count / total * n, residual, -1 / n);
+        ColumnPanels.Merge(_scatter.Pointer, _width, products, _d, delta, Count / total * n, residual, -1 / n);
         Count += rows;
         GC.KeepAlive(this);
     }
@@ -151,9 +156,13 @@ internal sealed unsafe class ScatterState : IDisposable
         TensorPrimitives.Subtract(other._mean, _mean, delta);
         EachRow(i =>
         {
-            Span<double> row = Row(i);
-            TensorPrimitives.Add(row, other.Row(i), row);
-            TensorPrimitives.MultiplyAdd(delta.AsSpan(i), weight * delta[i], row, row);
+            for (int j = i; j < _d;)
+            {
+                Span<double> part = Part(i, j);
+                TensorPrimitives.Add(part, other.Part(i, j), part);
+                TensorPrimitives.MultiplyAdd(delta.AsSpan(j, part.Length), weight * delta[i], part, part);
+                j += part.Length;
+            }
         });
         TensorPrimitives.MultiplyAdd(delta, other.Count / total, _mean, _mean);
         Count += other.Count;
@@ -178,6 +187,8 @@ internal sealed unsafe class ScatterState : IDisposable
         for (int panel = strip * ratio; panel < end; panel++)
             ScatterProduct.Add<double>(u, v, k, columns, panel, scatter, ref ahead);
     }
+
+    private long Size => ScatterProduct.StripStart((_d + _width - 1) / _width, _width);
 
     /// <summary>Runs over the rows, in parallel when the matrix is large.</summary>
     private void EachRow(Action<int> body)

@@ -20,10 +20,19 @@ internal static class SymmetricMatrix
         void Band(int band)
         {
             int top = band * Tile, bottom = Math.Min(d, top + Tile);
+            // Strip after strip, as the scatter lies.
+            for (int left = top, right; left < d; left = right)
+            {
+                right = left + state.Part(top, left).Length;
+                for (int i = top; i < Math.Min(bottom, right); i++)
+                {
+                    ReadOnlySpan<double> part = state.Part(i, Math.Max(i, left));
+                    System.Numerics.Tensors.TensorPrimitives.Divide(part, divisor, values.AsSpan((i * d) + Math.Max(i, left)));
+                }
+            }
+
             for (int i = top; i < bottom; i++)
             {
-                ReadOnlySpan<double> row = state.Row(i);
-                System.Numerics.Tensors.TensorPrimitives.Divide(row, divisor, values.AsSpan((i * d) + i, d - i));
                 values[(i * d) + i] = Math.Max(0, values[(i * d) + i]);
                 overflow[band] |= !double.IsFinite(values[(i * d) + i]);
             }
