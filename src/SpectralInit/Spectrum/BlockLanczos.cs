@@ -67,8 +67,8 @@ internal sealed unsafe class BlockLanczos
             double[] coupling = basis.Append(step, out bool exhausted);
             if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
             {
-                SpectralNormResult result = Check(basis, step + 1, coupling, start, exhausted, distance, transfer, out double gap);
-                if (result.Converged || exhausted || step + 1 == MaxSteps)
+                SpectralNormResult result = Check(basis, step + 1, coupling, start, exhausted, distance, transfer, out double gap, out bool hopeless);
+                if (result.Converged || exhausted || hopeless || step + 1 == MaxSteps)
                     return result;
 
                 // The certified error falls geometrically down to about a third of the gap behind σ₁, and then at once: look again just before it should be there, and
@@ -82,7 +82,7 @@ internal sealed unsafe class BlockLanczos
         }
     }
 
-    private SpectralNormResult Check(LanczosBasis basis, int steps, double[] coupling, double[] start, bool exhausted, double distance, Transfer? transfer, out double gap)
+    private SpectralNormResult Check(LanczosBasis basis, int steps, double[] coupling, double[] start, bool exhausted, double distance, Transfer? transfer, out double gap, out bool hopeless)
     {
         int m = steps * _width;
         using Scratch<double> projected = Scratch.Rent<double>((long)m * m);
@@ -105,6 +105,7 @@ internal sealed unsafe class BlockLanczos
 
         double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
+        hopeless = distance > _options.Tolerance * sigma && !SeparatesBy(distance, pairs.Values);
         double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability) : [exhausted ? 0 : double.PositiveInfinity];
 
         // Weyl: singular values of a matrix near by are no farther off than the matrix is.
@@ -127,5 +128,17 @@ internal sealed unsafe class BlockLanczos
         using Scratch<double> vectors = Scratch.RentCleared<double>(Block * (long)_n);
         basis.Combine(pairs, Math.Min(Block, m), vectors.Pointer);
         return transfer(vectors.Pointer, ceilings, steps);
+    }
+
+    // Whether any of the leading singular values lies farther above the next than a matrix near by may be: otherwise there is nothing to count that would hold for that.
+    private static bool SeparatesBy(double distance, double[] values)
+    {
+        for (int p = 1; p <= Math.Min(LanczosCertificate.MostCounted, values.Length - 1); p++)
+        {
+            if (Math.Sqrt(Math.Max(0, values[p - 1])) - Math.Sqrt(Math.Max(0, values[p])) > distance)
+                return true;
+        }
+
+        return false;
     }
 }

@@ -27,6 +27,9 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed class LanczosCertificate
 {
+    /// <summary>The most eigenvalues counted.</summary>
+    public const int MostCounted = 3;
+
     // Of the failure probability, by the number of eigenvalues counted: 1 is what mostly decides, and more than 3 cost certainty and bring nothing.
     private static readonly double[] s_shares = [0.05, 0.6, 0.3, 0.05];
 
@@ -65,7 +68,7 @@ internal sealed class LanczosCertificate
     /// <summary>For p = 0, 1, … a number that at most p eigenvalues exceed, infinite where none was found; all together wrong with probability at most <paramref name="failure"/>.</summary>
     public double[] Ceilings(double failure)
     {
-        int most = Math.Min(s_shares.Length, _values.Length) - 1;
+        int most = Math.Min(MostCounted, _values.Length - 1);
         double top = _values[0];
         double[] ceilings = new double[most + 1];
         Array.Fill(ceilings, double.PositiveInfinity);

@@ -15,7 +15,7 @@ public class QuantizedNormTests
         get
         {
             TheoryData<string, int, int> matrices = [];
-            foreach (string kind in new[] { "random", "decaying", "pair", "crowd", "outlier", "heavy row", "heavy tails", "constant", "rank one", "low rank", "equal rows", "small", "large", "integers" })
+            foreach (string kind in new[] { "random", "decaying", "pair", "crowd", "outlier", "heavy row", "heavy tails", "constant", "rank one", "low rank", "equal rows", "small", "large", "integers", "reflection" })
             {
                 matrices.Add(kind, 300, 300);
                 matrices.Add(kind, 300, 407);
@@ -61,6 +61,13 @@ public class QuantizedNormTests
         result.Should().NotBeNull();
         result!.FailureProbability.Should().Be(s_options.FailureProbability);
         result.Method.Should().Be(SpectralNormMethod.Lanczos);
+    }
+
+    [Fact]
+    public void Where_nothing_stands_out_by_more_than_its_error_the_copy_gives_up()
+    {
+        float[] matrix = Make("reflection", 400, 400);
+        SpectralNorm.Quantized(matrix, 400, 400, s_options, default).Should().BeNull();
     }
 
     [Theory]
@@ -127,6 +134,8 @@ public class QuantizedNormTests
     {
         float[] draws = new float[rows * columns];
         RandomFill.Normal<float>(draws, 0, 1, 11);
+        int shorter = Math.Min(rows, columns);
+        float square = System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(draws.AsSpan(0, shorter));
         return [.. draws.Select((draw, i) =>
         {
             (int row, int column) = (i / columns, i % columns);
@@ -145,6 +154,7 @@ public class QuantizedNormTests
                 "equal rows" => draws[column],
                 "small" => draw * 1e-5f,
                 "large" => draw * 1e5f,
+                "reflection" => Math.Max(row, column) >= shorter ? 0 : (diagonal ? 1 : 0) - (2 * draws[row] * draws[column] / square),
                 "integers" => MathF.Round(3 * draw),
                 _ => draw,
             };
