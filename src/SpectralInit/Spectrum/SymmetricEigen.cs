@@ -54,7 +54,7 @@ public static partial class SymmetricEigen
         return Decompose(ToDouble(matrix), n, CheckCount(count, n), SingleTolerance, progress, cancellationToken);
     }
 
-    /// <summary>All eigenvalues, descending, without vectors: several times cheaper.</summary>
+    /// <summary>All eigenvalues, descending, without vectors: for less than half the time of all pairs, and less memory.</summary>
     /// <param name="matrix">n×n values, row-major, symmetric, finite; not changed.</param>
     /// <param name="dimension">n ≥ 0.</param>
     /// <param name="cancellationToken">Stops between stages and panels.</param>
