@@ -18,6 +18,7 @@ return args switch
     ["accuracy", .. string[] rest] => EigenAccuracyCommand.Run(rest),
     ["eigenvalues", .. string[] rest] => EigenvaluesCommand.Run(rest),
     ["covariance-error", .. string[] rest] => CovarianceErrorCommand.Run(rest),
+    ["short-rows", .. string[] rest] => ShortRowsCommand.Run(rest),
     ["limits"] => MachineLimits.Print(),
     _ => RunSuites(args),
 };

@@ -29,15 +29,31 @@ internal static unsafe class MachineLimits
     /// <summary>Bytes per second read and written, all threads together, far beyond the caches; measured once.</summary>
     public static (double Read, double Write) Bandwidth => s_bandwidth.Value;
 
+    /// <summary><see cref="FmaPeak{T}"/> as it is at this moment: one short measurement.</summary>
+    public static double FmaRate<T>()
+        where T : unmanaged => FmaRate<T>(1_000_000);
+
+    /// <summary>Bytes per second at which all threads read some memory once, at this moment.</summary>
+    public static double ReadRate(byte* memory, long bytes)
+    {
+        long share = bytes / Environment.ProcessorCount / 1024 * 1024;
+        return share * Environment.ProcessorCount / OnAllThreads(thread => Sink(Sum(memory + (thread * share), share)));
+    }
+
     private static double MeasurePeak<T>()
         where T : unmanaged
     {
-        const long Steps = 20_000_000;
-        int lanes = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
-        double best = double.MaxValue;
+        double best = 0;
         for (int repeat = 0; repeat < 5; repeat++)
-            best = Math.Min(best, OnAllThreads(_ => Multiply<T>(Steps)));
-        return 2.0 * 10 * lanes * Steps * Environment.ProcessorCount / best;
+            best = Math.Max(best, FmaRate<T>(20_000_000));
+        return best;
+    }
+
+    private static double FmaRate<T>(long steps)
+        where T : unmanaged
+    {
+        int lanes = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+        return 2.0 * 10 * lanes * steps * Environment.ProcessorCount / OnAllThreads(_ => Multiply<T>(steps));
     }
 
     private static (double Read, double Write) MeasureBandwidth()
@@ -45,16 +61,16 @@ internal static unsafe class MachineLimits
         byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)BandwidthBytes, 64);
         NativeMemory.Fill(memory, (nuint)BandwidthBytes, 1);
         long share = BandwidthBytes / Environment.ProcessorCount / 1024 * 1024;
-        double read = double.MaxValue, write = double.MaxValue;
+        double read = 0, write = double.MaxValue;
         for (int repeat = 0; repeat < 7; repeat++)
         {
-            read = Math.Min(read, OnAllThreads(thread => Sink(Sum(memory + (thread * share), share))));
+            read = Math.Max(read, ReadRate(memory, BandwidthBytes));
             write = Math.Min(write, OnAllThreads(thread => Fill(memory + (thread * share), share)));
         }
 
         NativeMemory.AlignedFree(memory);
         double total = share * Environment.ProcessorCount;
-        return (total / read, total / write);
+        return (read, total / write);
     }
 
     private static void Multiply<T>(long steps)

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SpectralInit.Benchmarks.Limits;
+
+/// <summary>
+/// Covariance of many short rows against what the machine allows: reading them, or multiplying and adding the upper triangle. Both limits are measured
+/// again beside every measurement, because on a shared machine they change by the second.
+/// </summary>
+internal static unsafe class ShortRowsCommand
+{
+    private const long Bytes = 256L << 20;
+    private const int Repeats = 7;
+
+    private static readonly int[] s_columns = [1, 2, 3, 4, 5, 7, 8, 12, 16, 20, 24, 30, 32, 40, 48, 64, 80, 96, 128];
+
+    public static int Run(string[] args)
+    {
+        if (!SaveFolder.TryRead(args, out string? folder))
+            return 2;
+        StringBuilder report = new();
+        report.Append(CultureInfo.InvariantCulture, $"""
+            # Covariance of short rows
+
+            {Bytes >> 20} MB of rows in memory, medians of {Repeats} measurements. Each is set against the same memory read once, by all threads, and against register-only multiply-adds,
+            both measured just before it, the best of three times; of the multiply-adds only the d(d+1)/2 a row needs count. The last column of each type is the share of whichever limit is nearer.
+
+            {Machine.Describe()}.
+
+            | d | float: GB/s | of reading | of FMA peak | of the limit | double: GB/s | of reading | of FMA peak | of the limit |
+            |---:|---:|---:|---:|---:|---:|---:|---:|---:|
+
+            """);
+        byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, 64);
+        Share[] singles = Measure<float>(memory), doubles = Measure<double>(memory);
+        NativeMemory.AlignedFree(memory);
+        for (int i = 0; i < s_columns.Length; i++)
+            report.Append(CultureInfo.InvariantCulture, $"| {s_columns[i]} | {singles[i]} | {doubles[i]} |\n");
+        Console.Write(report);
+        if (folder is null)
+            return 0;
+        File.WriteAllText(Path.Combine(folder, "short-rows.md"), report.ToString());
+        double[] x = [.. s_columns.Select(d => (double)d)];
+        new SvgPlot("Covariance of short rows: share of reading them, or of the FMA peak, whichever is nearer", "columns d", "share of the limit") { LogX = true }
+            .Line("float", x, [.. singles.Select(share => share.OfLimit)]).Points("", x, [.. singles.Select(share => share.OfLimit)])
+            .Line("double", x, [.. doubles.Select(share => share.OfLimit)]).Points("", x, [.. doubles.Select(share => share.OfLimit)])
+            .Reference(0.8, "80 %").Save(Path.Combine(folder, "short-rows.svg"));
+        return 0;
+    }
+
+    private static Share[] Measure<T>(byte* memory)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int count = (int)(Bytes / sizeof(T));
+        Random random = new(1);
+        for (int i = 0; i < count; i++)
+            ((T*)memory)[i] = i < 1 << 20 ? T.CreateTruncating(3 + random.NextDouble() - random.NextDouble()) : ((T*)memory)[i - (1 << 20)];
+        return [.. s_columns.Select(d => Measure<T>(memory, count / d, d))];
+    }
+
+    private static Share Measure<T>(byte* memory, int n, int d)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] seconds = new double[Repeats], ofRead = new double[Repeats], ofPeak = new double[Repeats], ofLimit = new double[Repeats];
+        double bytes = (double)n * d * sizeof(T), operations = (double)n * d * (d + 1);
+        Covariance(memory, n, d, sizeof(T));
+        for (int i = 0; i < Repeats; i++)
+        {
+            double read = double.MaxValue, peak = double.MaxValue;
+            for (int j = 0; j < 3; j++)
+                (read, peak) = (Math.Min(read, bytes / MachineLimits.ReadRate(memory, Bytes)), Math.Min(peak, operations / MachineLimits.FmaRate<T>()));
+            long start = Stopwatch.GetTimestamp();
+            Covariance(memory, n, d, sizeof(T));
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            (ofRead[i], ofPeak[i], ofLimit[i]) = (read / seconds[i], peak / seconds[i], Math.Max(read, peak) / seconds[i]);
+        }
+
+        return new(bytes / Median(seconds) / 1e9, Median(ofRead), Median(ofPeak), Median(ofLimit));
+    }
+
+    private static void Covariance(byte* memory, int n, int d, int size)
+    {
+        if (size == sizeof(float))
+            SpectralInit.Covariance.Of(new ReadOnlySpan<float>(memory, n * d), d);
+        else
+            SpectralInit.Covariance.Of(new ReadOnlySpan<double>(memory, n * d), d);
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+
+    private readonly record struct Share(double Rate, double OfRead, double OfPeak, double OfLimit)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate:F1} | {100 * OfRead:F0} % | {100 * OfPeak:F0} % | {100 * OfLimit:F0} %");
+    }
+}
