@@ -14,8 +14,8 @@ internal static unsafe class ColumnPanels
     /// <summary>Columns per panel.</summary>
     public const int Width = 8;
 
-    /// <summary>Columns beyond which turning them no longer pays.</summary>
-    public const int MaxColumns = 128;
+    /// <summary>Columns beyond which turning them no longer pays: without AVX-512 it goes value by value.</summary>
+    public static int MaxColumns => Wide ? 128 : 12;
 
     private static bool Wide => Avx512F.IsSupported;
 

@@ -10,11 +10,11 @@ namespace SpectralInit;
 /// </summary>
 internal sealed class ScatterStream(int columns)
 {
-    private const int Chunk = ScatterProduct.ChunkRows, SlabValues = 1 << 18, TermCapacity = 64, BatchBytes = 4 << 20;
+    private const int Chunk = ScatterProduct.ChunkRows, SlabValues = 1 << 18, SlabChunks = 8, SlabColumns = 96, TermCapacity = 64, BatchBytes = 4 << 20;
 
-    private readonly bool _narrow = columns <= ColumnPanels.MaxColumns;
+    private readonly bool _turned = columns <= ColumnPanels.MaxColumns, _narrow = columns <= Math.Max(SlabColumns, ColumnPanels.MaxColumns);
     private readonly int _chunk = columns <= ColumnPanels.MaxColumns ? ColumnPanels.ChunkRows(columns) : ScatterProduct.ChunkRows;
-    private readonly int _slabChunks = columns <= ColumnPanels.MaxColumns ? Math.Max(1, SlabValues / (ColumnPanels.ChunkRows(columns) * columns)) : int.MaxValue;
+    private readonly int _slabChunks = columns <= ColumnPanels.MaxColumns ? Math.Max(1, SlabValues / (ColumnPanels.ChunkRows(columns) * columns)) : columns <= SlabColumns ? SlabChunks : int.MaxValue;
 
     private List<(int Level, ScatterState State)> _carries = [];
     private ScatterState? _current;
@@ -133,7 +133,7 @@ internal sealed class ScatterStream(int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long first = Count - _pendingRows;
-        if (_narrow)
+        if (_turned)
         {
             using NarrowChunk narrow = new(columns);
             narrow.Add(rows, state, first, nameof(rows));
@@ -166,12 +166,21 @@ internal sealed class ScatterStream(int columns)
                 // Chunks are numbered from the beginning of the slab that was begun.
                 long from = Math.Max(0, ((long)part * _slabChunks) - begun), to = Math.Min(now, ((part + 1L) * _slabChunks) - begun);
                 ScatterState slab = slabs[part] ??= new ScatterState(columns, TermCapacity);
-                using NarrowChunk narrow = new(columns);
+                using NarrowChunk? narrow = _turned ? new(columns) : null;
+                using PackedChunk? packed = _turned ? null : new(columns);
                 using Scratch<T> buffer = Scratch.Rent<T>((long)_chunk * columns);
                 for (long chunk = from; chunk < to; chunk++)
                 {
                     long row = start + (chunk * _chunk);
-                    narrow.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter, rows.Ahead(row + _chunk, _chunk));
+                    ReadOnlySpan<T> values = rows.Read(row, _chunk, buffer.Span);
+                    FetchAhead ahead = rows.Ahead(row + _chunk, _chunk);
+                    narrow?.Add(values, slab, offset + row, parameter, ahead);
+                    if (packed is null)
+                        continue;
+                    packed.Pack(values, offset + row, parameter);
+                    for (int strip = 0; strip < ScatterState.StripCount(columns); strip++)
+                        slab.AddProducts([packed], strip, ref ahead);
+                    slab.Append(packed);
                 }
             });
 
