@@ -35,7 +35,7 @@ internal sealed class ScatterStream(int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Count += count;
-        if (_pendingRows > 0)
+        if (_pendingRows > 0 && count > 0)
         {
             int taken = (int)Math.Min(_chunk - _pendingRows, count);
             Hold(rows, first, taken, offset, parameter);

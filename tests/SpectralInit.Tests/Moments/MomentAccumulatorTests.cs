@@ -48,6 +48,19 @@ public class MomentAccumulatorTests
     }
 
     [Fact]
+    public void No_rows_of_the_other_type_change_nothing()
+    {
+        float[] rows = new float[5 * 100];
+        SpectralInit.Kernels.RandomFill.Normal<float>(rows, 0, 1, 3);
+        MomentAccumulator whole = new(5), cut = new(5);
+        whole.Add(rows);
+        cut.Add(rows.AsSpan(0, 50));
+        cut.Add(ReadOnlySpan<double>.Empty);
+        cut.Add(rows.AsSpan(50));
+        cut.ToCovariance().Values.Should().Equal(whole.ToCovariance().Values);
+    }
+
+    [Fact]
     public void Drift_costs_no_digits()
     {
         double[] rows = Rows(6000, 5, 0);
