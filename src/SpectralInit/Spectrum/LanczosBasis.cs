@@ -17,6 +17,9 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // Beside the products it was left of, a row this short is rounding.
     private const double Negligible = 1e-14;
 
+    // Beside the longest product, rows of a block this short are what is left of nearly dependent ones, and hold as much more of the earlier blocks.
+    private const double Dependent = 1e-3;
+
     private readonly int _n, _width;
     private readonly double _overlapAllowed;
     private readonly List<(int From, double[] Values)> _projected = [];
@@ -177,7 +180,13 @@ internal sealed unsafe class LanczosBasis : IDisposable
 
         if (worst <= _overlapAllowed / 1000)
             return coupling;
-        double[] factor = Orthonormalize(next, 1, out _), product = new double[Block * Block];
+        return Product(Orthonormalize(next, 1, out _), coupling);
+    }
+
+    // Of triangular factors.
+    private static double[] Product(double[] factor, double[] coupling)
+    {
+        double[] product = new double[Block * Block];
         for (int i = 0; i < Block; i++)
         {
             for (int j = i; j < Block; j++)
@@ -195,16 +204,38 @@ internal sealed unsafe class LanczosBasis : IDisposable
     {
         Project(from, step);
         Project(from, step);
-        return Orthonormalize(this[step + 1], scale, out exhausted);
+        double[] coupling = Orthonormalize(this[step + 1], scale, out exhausted);
+        for (int j = 0; j < _width; j++)
+        {
+            if (coupling[j * (Block + 1)] is > 0 and double length && length < Dependent * scale)
+            {
+                Project(from, step, coupling);
+                return Product(Orthonormalize(this[step + 1], 1, out exhausted), coupling);
+            }
+        }
+
+        return coupling;
     }
 
-    // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T.
-    private void Project(int from, int step)
+    // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T, by way of the factor that next was made orthonormal with.
+    private void Project(int from, int step, double[]? coupling = null)
     {
         double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer;
         int count = ((step + 1) * _width) - from;
         SkinnyProduct.Dots(Block, next, _n, count, near, _n, _n, c, 1, Block);
         SkinnyProduct.Accumulate(_width, _n, count, -1.0, c, Block, near, _n, next, _n);
+        for (int row = 0; coupling != null && row < count; row++)
+        {
+            double* values = c + (row * Block);
+            for (int j = _width - 1; j >= 0; j--)
+            {
+                double sum = 0;
+                for (int i = 0; i <= j; i++)
+                    sum += values[i] * coupling[(i * Block) + j];
+                values[j] = sum;
+            }
+        }
+
         AddToProjected(from, step, count, c);
     }
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using SpectralInit.Kernels;
 
 namespace SpectralInit.Tests;
 
@@ -14,6 +15,44 @@ public class SpectralNormTests
         double[] values = new double[rows * columns];
         SpectralInit.Kernels.RandomFill.Normal<double>(values, 0, 1, (ulong)seed);
         return values;
+    }
+
+    [Theory]
+    [InlineData("row")]
+    [InlineData("column")]
+    [InlineData("three rows")]
+    public void What_dwarfs_the_rest_of_the_matrix_is_not_overestimated(string giant)
+    {
+        // Products are all but parallel then, and a basis made of what is left of them is one of rounding errors unless it is made orthogonal again.
+        const int Rows = 150, Columns = 170;
+        double[] matrix = new double[Rows * Columns];
+        RandomFill.Normal<double>(matrix, 0, 1, 9);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            (int row, int column) = (i / Columns, i % Columns);
+            matrix[i] *= giant switch { "row" => row == 7, "column" => column == 3, _ => row < 3 } ? giant == "three rows" ? Math.Pow(100, row + 1) : 1e4 : 0.03;
+        }
+
+        float[] singles = Array.ConvertAll(matrix, value => (float)(value * 1e30));
+        double expected = Direct(matrix), expectedSingle = Direct(Array.ConvertAll(singles, value => (double)value));
+        foreach (double tolerance in new[] { 1e-2, 1e-4, 1e-6, 1e-8 })
+        {
+            for (ulong seed = 0; seed < 3; seed++)
+            {
+                SpectralNormOptions options = new() { Method = SpectralNormMethod.Lanczos, Tolerance = tolerance, Seed = seed };
+                Encloses(SpectralNorm.Of(matrix, Rows, Columns, options), expected, tolerance);
+                Encloses(SpectralNorm.Of(singles, Rows, Columns, options), expectedSingle, tolerance);
+            }
+        }
+
+        static double Direct(double[] matrix) => SpectralNorm.Of(matrix, Rows, Columns, new() { Method = SpectralNormMethod.Direct }).Value;
+
+        static void Encloses(SpectralNormResult result, double expected, double tolerance)
+        {
+            (result.Value / expected).Should().BeInRange(1 - tolerance, 1 + 1e-12);
+            (result.Upper / expected).Should().BeInRange(1 - 1e-12, 1 + (1.01 * tolerance) + 1e-12);
+            result.Converged.Should().BeTrue();
+        }
     }
 
     [Theory]
