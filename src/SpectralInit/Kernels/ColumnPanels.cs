@@ -53,7 +53,7 @@ internal static unsafe class ColumnPanels
     /// <param name="center">d values; <see cref="Order"/> are read.</param>
     /// <param name="pad">d values that stand for the rows the last vectors are short of.</param>
     /// <param name="panels">Room for <see cref="PanelValues{T}"/>.</param>
-    /// <param name="ahead">Memory of which half is fetched meanwhile.</param>
+    /// <param name="ahead">Memory of which half is fetched meanwhile, if columns are few.</param>
     public static nint Center<T>(T* x, int values, int d, T* center, T* pad, T* panels, ref FetchAhead ahead)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -63,7 +63,9 @@ internal static unsafe class ColumnPanels
         // Blocks of 16 bytes may end beyond the last row.
         if (whole == steps && Wide && d % (16 / sizeof(T)) != 0)
             whole--;
-        Turn(x, whole, d, center, panels, steps, 0, ahead.Take(ahead.Bytes / 2, (byte*)x));
+
+        // Fetches from memory hold up those from the second cache that turning lives on; products of many columns take long enough for all of them.
+        Turn(x, whole, d, center, panels, steps, 0, d < ColumnTurn.ManyColumns ? ahead.Take(ahead.Bytes / 2, (byte*)x) : (byte*)x);
         if (whole < steps)
         {
             int left = values - (whole * size);

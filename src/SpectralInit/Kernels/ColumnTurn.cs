@@ -12,6 +12,12 @@ internal static unsafe class ColumnTurn
 {
     private const byte Even = 0b10_00_10_00, Odd = 0b11_01_11_01;
 
+    /// <summary>Columns from which products take so much longer than turning that memory is best fetched during them alone.</summary>
+    public const int ManyColumns = 16;
+
+    /// <summary>Floats between what is turned and what is fetched into the nearest cache.</summary>
+    private const int Distance = 1024;
+
     /// <summary>Sixteen rows of floats at a time.</summary>
     /// <param name="x">The rows; 16 bytes are read at once, so up to 12 bytes beyond the last.</param>
     /// <param name="steps">Sixteens of rows.</param>
@@ -33,6 +39,8 @@ internal static unsafe class ColumnTurn
                 Fetch(ahead);
                 Fetch(ahead + 128);
                 ahead += 256;
+                if (d >= ManyColumns)
+                    Near(x + Distance + (16 * j));
                 Eight(x + j, d, shift + j, panel);
                 panel += panelSize;
             }
@@ -66,6 +74,8 @@ internal static unsafe class ColumnTurn
                 Fetch(ahead);
                 Fetch(ahead + 128);
                 ahead += 256;
+                if (d >= ManyColumns)
+                    Near((float*)(x + (Distance / 2) + (8 * j)));
                 Four(x + j, d, shift + j, panel);
                 Four(x + j + 4, d, shift + j + 4, panel + 32);
                 panel += panelSize;
@@ -93,6 +103,20 @@ internal static unsafe class ColumnTurn
     {
         Sse.Prefetch1(line);
         Sse.Prefetch1(line + 64);
+    }
+
+    // The rows of a block are far apart: they come to the nearest cache in the order they lie in.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Near(float* lines)
+    {
+        Sse.Prefetch0(lines);
+        Sse.Prefetch0(lines + 16);
+        Sse.Prefetch0(lines + 32);
+        Sse.Prefetch0(lines + 48);
+        Sse.Prefetch0(lines + 64);
+        Sse.Prefetch0(lines + 80);
+        Sse.Prefetch0(lines + 96);
+        Sse.Prefetch0(lines + 112);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

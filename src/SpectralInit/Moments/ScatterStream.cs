@@ -14,7 +14,7 @@ internal sealed class ScatterStream(int columns)
 
     private readonly bool _turned = columns <= ColumnPanels.MaxColumns, _narrow = columns <= Math.Max(SlabColumns, ColumnPanels.MaxColumns);
     private readonly int _chunk = columns <= ColumnPanels.MaxColumns ? ColumnPanels.ChunkRows(columns) : ScatterProduct.ChunkRows;
-    private readonly int _slabChunks = columns <= ColumnPanels.MaxColumns ? Math.Max(1, SlabValues / (ColumnPanels.ChunkRows(columns) * columns)) : columns <= SlabColumns ? SlabChunks : int.MaxValue;
+    private readonly int _slabChunks = columns <= ColumnPanels.MaxColumns ? Math.Max(1, Math.Max(SlabValues, 32 * columns * columns) / (ColumnPanels.ChunkRows(columns) * columns)) : columns <= SlabColumns ? SlabChunks : int.MaxValue;
 
     private List<(int Level, ScatterState State)> _carries = [];
     private ScatterState? _current;
