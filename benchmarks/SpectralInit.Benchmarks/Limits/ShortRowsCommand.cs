@@ -44,7 +44,7 @@ internal static unsafe class ShortRowsCommand
             return 0;
         File.WriteAllText(Path.Combine(folder, "short-rows.md"), report.ToString());
         double[] x = [.. s_columns.Select(d => (double)d)];
-        new SvgPlot("Covariance of short rows: share of reading them, or of the FMA peak, whichever is nearer", "columns d", "share of the limit") { LogX = true }
+        new SvgPlot("Covariance of short rows: share of the nearer limit", "columns d", "share of the limit") { LogX = true }
             .Line("float", x, [.. singles.Select(share => share.OfLimit)]).Points("", x, [.. singles.Select(share => share.OfLimit)])
             .Line("double", x, [.. doubles.Select(share => share.OfLimit)]).Points("", x, [.. doubles.Select(share => share.OfLimit)])
             .Reference(0.8, "80 %").Save(Path.Combine(folder, "short-rows.svg"));
