@@ -6,8 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SpectralInit.Kernels;
 
 /// <summary>
-/// Centers a chunk of rows into panels for <see cref="ScatterProduct"/>. The shift is the mean of each column, for float coarsened to a grid of
-/// at most 1/16 of the column's range: subtracting it then rarely rounds, and on bytes or small integers not even the products of a chunk do.
+/// Centers a chunk of rows into panels for <see cref="ScatterProduct"/>, each column about its <see cref="ColumnShift"/>.
 /// What the shift leaves of the mean is returned as a residual, exact enough to correct for in double. Rows are read once, a panel at a time: what is
 /// copied to the panel is centered there, while it is in the cache.
 /// </summary>
@@ -16,9 +15,6 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Centered magnitudes whose float products, summed over a chunk, neither overflow nor lose digits to underflow.</summary>
-    private const double LargestSingle = 1L << 58, SmallestSingle = 1.0 / (1L << 40);
-
     /// <summary>Rows whose residuals are added up in T before they go to double.</summary>
     private const int SumRows = 16;
 
@@ -156,12 +152,12 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
                 (Vector256<double> mean0, Vector256<double> mean1) = Vector256.Widen(total);
                 (Vector256<double> least0, Vector256<double> least1) = Vector256.Widen(Vector256.Load((float*)low + j));
                 (Vector256<double> most0, Vector256<double> most1) = Vector256.Widen(Vector256.Load((float*)high + j));
-                Vector256<float> near = Vector256.Narrow(OnGrid(mean0 * scale, least0, most0), OnGrid(mean1 * scale, least1, most1));
+                Vector256<float> near = Vector256.Narrow(ColumnShift.OnGrid(mean0 * scale, least0, most0), ColumnShift.OnGrid(mean1 * scale, least1, most1));
                 (mean0, mean1) = Vector256.Widen(near);
                 near.Store((float*)center + j);
                 mean0.Store(shift + j);
                 mean1.Store(shift + j + Vector256<double>.Count);
-                if (IsBeyondSingle(mean0, least0, most0) || IsBeyondSingle(mean1, least1, most1))
+                if (ColumnShift.IsBeyondSingle(mean0, least0, most0) || ColumnShift.IsBeyondSingle(mean1, least1, most1))
                     return PackOutcome.NeedsDouble;
             }
 
@@ -177,23 +173,6 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
         }
 
         return PackOutcome.Centered;
-    }
-
-    // The mean rounded to the power of two between 1/32 and 1/16 of the range, or as it is where the column is constant.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> OnGrid(Vector256<double> mean, Vector256<double> least, Vector256<double> most)
-    {
-        Vector256<double> grid = ((most - least).AsInt64() & Vector256.Create(0x7FFL << 52)).AsDouble() * 0.0625;
-        mean = Vector256.Min(Vector256.Max(mean, least), most);
-        return Vector256.ConditionalSelect(Vector256.LessThan(least, most), Vector256.Round(mean / grid) * grid, mean);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsBeyondSingle(Vector256<double> mean, Vector256<double> least, Vector256<double> most)
-    {
-        Vector256<double> size = Vector256.Max(most - mean, mean - least);
-        return Vector256.GreaterThanAny(size, Vector256.Create(LargestSingle))
-            || (Vector256.LessThan(size, Vector256.Create(SmallestSingle)) & Vector256.LessThan(least, most)) != Vector256<double>.Zero;
     }
 
     /// <summary>Zeros in the columns beyond the data.</summary>
