@@ -14,12 +14,12 @@ internal static unsafe class ColumnPanels
     /// <summary>Columns per panel.</summary>
     public const int Width = 8;
 
-    /// <summary>Columns beyond which turning them no longer pays: without AVX-512 it goes value by value.</summary>
-    public static int MaxColumns => Wide ? 128 : 12;
-
     private static bool Wide => Avx512F.IsSupported;
 
     private static bool Medium => Vector256.IsHardwareAccelerated && Fma.IsSupported;
+
+    /// <summary>True when so few columns are worth turning: without AVX-512 it goes value by value.</summary>
+    public static bool Suit(int d) => d <= (Wide ? 128 : 12);
 
     /// <summary>Rows turned at a time: panels stay in the nearest caches, and sums over the lanes of a vector count little.</summary>
     public static int ChunkRows(int d)

@@ -23,7 +23,7 @@ internal sealed unsafe class ScatterState : IDisposable
         (_d, _capacity, _width) = (columns, capacity, ScatterProduct.StripWidth(columns));
         _scatter = Scratch.RentCleared<double>(Size);
         _mean = new double[columns];
-        Shift = columns <= ColumnPanels.MaxColumns ? new double[columns] : [];
+        Shift = ColumnPanels.Suit(columns) ? new double[columns] : [];
     }
 
     private ScatterState(ScatterState source)

@@ -12,9 +12,8 @@ internal sealed class ScatterStream(int columns)
 {
     private const int Chunk = ScatterProduct.ChunkRows, SlabValues = 1 << 18, SlabChunks = 8, SlabColumns = 96, TermCapacity = 64, BatchBytes = 4 << 20;
 
-    private readonly bool _turned = columns <= ColumnPanels.MaxColumns, _narrow = columns <= Math.Max(SlabColumns, ColumnPanels.MaxColumns);
-    private readonly int _chunk = columns <= ColumnPanels.MaxColumns ? ColumnPanels.ChunkRows(columns) : ScatterProduct.ChunkRows;
-    private readonly int _slabChunks = columns <= ColumnPanels.MaxColumns ? Math.Max(1, Math.Max(SlabValues, 32 * columns * columns) / (ColumnPanels.ChunkRows(columns) * columns)) : columns <= SlabColumns ? SlabChunks : int.MaxValue;
+    private readonly bool _turned = ColumnPanels.Suit(columns);
+    private readonly int _chunk = ChunkRows(columns), _slabChunks = ChunksPerSlab(columns);
 
     private List<(int Level, ScatterState State)> _carries = [];
     private ScatterState? _current;
@@ -24,6 +23,8 @@ internal sealed class ScatterStream(int columns)
     private bool _pendingSingle;
 
     public long Count { get; private set; }
+
+    private bool HasSlabs => _slabChunks < int.MaxValue;
 
     /// <summary>Adds rows. On an exception the stream is in an undefined state: go back to a checkpoint.</summary>
     /// <param name="rows">The rows.</param>
@@ -46,7 +47,7 @@ internal sealed class ScatterStream(int columns)
         }
 
         long chunks = count / _chunk;
-        if (chunks > 0 && _narrow)
+        if (chunks > 0 && HasSlabs)
             AddSlabs(rows, first, chunks, offset, parameter);
         else if (chunks > 0)
             AddBatches(rows, first, chunks, offset, parameter);
@@ -88,6 +89,15 @@ internal sealed class ScatterStream(int columns)
             (_carries, _current, _pending) = (carries, current, pending);
             (Count, _currentChunks, _pendingRows, _pendingSingle) = (count, currentChunks, pendingRows, pendingSingle);
         };
+    }
+
+    private static int ChunkRows(int columns) => ColumnPanels.Suit(columns) ? ColumnPanels.ChunkRows(columns) : Chunk;
+
+    private static int ChunksPerSlab(int columns)
+    {
+        if (ColumnPanels.Suit(columns))
+            return Math.Max(1, Math.Max(SlabValues, 32 * columns * columns) / (ColumnPanels.ChunkRows(columns) * columns));
+        return columns <= SlabColumns ? SlabChunks : int.MaxValue;
     }
 
     private void Hold<T>(IRowBlocks<T> rows, long first, int count, long offset, string parameter)
@@ -234,7 +244,7 @@ internal sealed class ScatterStream(int columns)
     // A full slab becomes a carry of level 0; two carries of one level become one of the next.
     private void Carry()
     {
-        if (!_narrow || _currentChunks < _slabChunks)
+        if (!HasSlabs || _currentChunks < _slabChunks)
             return;
         ScatterState carry = _current!;
         carry.Settle();

@@ -18,7 +18,7 @@ public sealed class GuardPageTests
     [GuardedFact]
     public void Chunks_of_short_rows_end_where_they_end()
     {
-        foreach (int d in s_columns.Where(d => d <= ColumnPanels.MaxColumns))
+        foreach (int d in s_columns.Where(ColumnPanels.Suit))
         {
             int chunk = ColumnPanels.ChunkRows(d);
             foreach (int rows in (int[])[.. s_rows.Where(rows => rows < chunk), chunk - 1, chunk])
@@ -44,7 +44,7 @@ public sealed class GuardPageTests
         foreach (int d in s_columns)
         {
             // Rows of a whole chunk are read where they lie, and the last chunk then ends with the data.
-            int chunk = d <= ColumnPanels.MaxColumns ? ColumnPanels.ChunkRows(d) : ScatterProduct.ChunkRows;
+            int chunk = ColumnPanels.Suit(d) ? ColumnPanels.ChunkRows(d) : ScatterProduct.ChunkRows;
             foreach (int rows in (int[])[.. s_rows, chunk, 2 * chunk])
             {
                 SameAnywhere<float>(Values<float>(rows * d), memory => Covariance.Of(memory, d, CovarianceNormalization.MaximumLikelihood).Values);
