@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
@@ -14,12 +13,11 @@ internal static unsafe class ColumnPanels
     /// <summary>Columns per panel.</summary>
     public const int Width = 8;
 
-    private static bool Wide => Avx512F.IsSupported;
-
-    private static bool Medium => Vector256.IsHardwareAccelerated && Fma.IsSupported;
+    /// <summary>True where vectors turn whole blocks of values.</summary>
+    private static bool Turns => Lane.Width == 8;
 
     /// <summary>True when so few columns are worth turning: without AVX-512 it goes value by value.</summary>
-    public static bool Suit(int d) => d <= (Wide ? 128 : 12);
+    public static bool Suit(int d) => d <= (Turns ? 128 : 12);
 
     /// <summary>Rows turned at a time: panels stay in the nearest caches, and sums over the lanes of a vector count little.</summary>
     public static int ChunkRows(int d)
@@ -40,7 +38,7 @@ internal static unsafe class ColumnPanels
 
     /// <summary>Values per vector.</summary>
     public static int Lanes<T>()
-        where T : unmanaged => Wide ? 64 / sizeof(T) : Medium ? 32 / sizeof(T) : Vector128.IsHardwareAccelerated ? 16 / sizeof(T) : 1;
+        where T : unmanaged => Lane.Width > 1 ? Lane.Width * sizeof(double) / sizeof(T) : 1;
 
     /// <summary>Vectors per column that hold so many values, the last padded.</summary>
     public static nint Steps<T>(int values, int d)
@@ -61,7 +59,7 @@ internal static unsafe class ColumnPanels
         nint steps = Steps<T>(values, d);
 
         // Blocks of 16 bytes may end beyond the last row.
-        if (whole == steps && Wide && d % (16 / sizeof(T)) != 0)
+        if (whole == steps && Turns && d % (16 / sizeof(T)) != 0)
             whole--;
 
         // Fetches from memory hold up those from the second cache that turning lives on; products of many columns take long enough for all of them.
@@ -85,7 +83,7 @@ internal static unsafe class ColumnPanels
     {
         nint lanes = Lanes<T>(), whole = d & -Width, size = Width * steps * lanes;
         T* panel = panels + (first * Width * lanes), last = panels + (whole * steps * lanes) + (first * (d - whole + (d & 1)) * lanes);
-        if (!Wide)
+        if (!Turns)
             TurnEach(x, count, d, center, panel, size, last);
         else if (typeof(T) == typeof(float))
             ColumnTurn.Run((float*)x, count, d, (float*)center, (float*)panel, size, (float*)last, ahead);
@@ -113,14 +111,13 @@ internal static unsafe class ColumnPanels
     public static void Summarize<T>(T* panels, nint steps, int d, T factor, T* sums, T* low, T* high)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Wide)
-            Summarize<Lanes512<T>, Vector512<T>, T>(panels, steps, d, factor, sums, low, high);
-        else if (Medium)
-            Summarize<Lanes256<T>, Vector256<T>, T>(panels, steps, d, factor, sums, low, high);
-        else if (Vector128.IsHardwareAccelerated)
-            Summarize<Lanes128<T>, Vector128<T>, T>(panels, steps, d, factor, sums, low, high);
-        else
-            Summarize<LanesScalar<T>, T, T>(panels, steps, d, factor, sums, low, high);
+        switch (Lane.Width)
+        {
+            case 8: Summarize<Lanes512<T>, Vector512<T>, T>(panels, steps, d, factor, sums, low, high); break;
+            case 4: Summarize<Lanes256<T>, Vector256<T>, T>(panels, steps, d, factor, sums, low, high); break;
+            case 2: Summarize<Lanes128<T>, Vector128<T>, T>(panels, steps, d, factor, sums, low, high); break;
+            default: Summarize<LanesScalar<T>, T, T>(panels, steps, d, factor, sums, low, high); break;
+        }
     }
 
     private static void Summarize<TLanes, TVector, T>(T* panels, nint steps, int d, T factor, T* sums, T* low, T* high)
@@ -182,14 +179,13 @@ internal static unsafe class ColumnPanels
     public static void Multiply<T>(T* panels, nint steps, int d, double* products, double* sums, FetchAhead ahead)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Wide)
-            Multiply<Lanes512<T>, Vector512<T>, T>(panels, steps, d, products, sums, ahead);
-        else if (Medium)
-            Multiply<Lanes256<T>, Vector256<T>, T>(panels, steps, d, products, sums, ahead);
-        else if (Vector128.IsHardwareAccelerated)
-            Multiply<Lanes128<T>, Vector128<T>, T>(panels, steps, d, products, sums, ahead);
-        else
-            Multiply<LanesScalar<T>, T, T>(panels, steps, d, products, sums, ahead);
+        switch (Lane.Width)
+        {
+            case 8: Multiply<Lanes512<T>, Vector512<T>, T>(panels, steps, d, products, sums, ahead); break;
+            case 4: Multiply<Lanes256<T>, Vector256<T>, T>(panels, steps, d, products, sums, ahead); break;
+            case 2: Multiply<Lanes128<T>, Vector128<T>, T>(panels, steps, d, products, sums, ahead); break;
+            default: Multiply<LanesScalar<T>, T, T>(panels, steps, d, products, sums, ahead); break;
+        }
     }
 
     private static void Multiply<TLanes, TVector, T>(T* panels, nint steps, int d, double* products, double* sums, FetchAhead ahead)
@@ -245,14 +241,13 @@ internal static unsafe class ColumnPanels
     /// <param name="b">Its weight.</param>
     public static void Merge(double* scatter, nint stride, double* products, int d, double* u, double a, double* v, double b)
     {
-        if (Wide)
-            Merge<Lanes512<double>, Vector512<double>>(scatter, stride, products, d, u, a, v, b);
-        else if (Medium)
-            Merge<Lanes256<double>, Vector256<double>>(scatter, stride, products, d, u, a, v, b);
-        else if (Vector128.IsHardwareAccelerated)
-            Merge<Lanes128<double>, Vector128<double>>(scatter, stride, products, d, u, a, v, b);
-        else
-            Merge<LanesScalar<double>, double>(scatter, stride, products, d, u, a, v, b);
+        switch (Lane.Width)
+        {
+            case 8: Merge<Lanes512<double>, Vector512<double>>(scatter, stride, products, d, u, a, v, b); break;
+            case 4: Merge<Lanes256<double>, Vector256<double>>(scatter, stride, products, d, u, a, v, b); break;
+            case 2: Merge<Lanes128<double>, Vector128<double>>(scatter, stride, products, d, u, a, v, b); break;
+            default: Merge<LanesScalar<double>, double>(scatter, stride, products, d, u, a, v, b); break;
+        }
     }
 
     private static void Merge<TLanes, TVector>(double* scatter, nint stride, double* products, nint d, double* u, double a, double* v, double b)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
@@ -87,14 +86,13 @@ internal static unsafe class MatrixProduct
             BStep = transposeB ? ldb : 1,
             BStepK = transposeB ? 1 : ldb,
         };
-        if (Avx512F.IsSupported)
-            BlockedProduct<Lanes512<T>, Vector512<T>, T>.Multiply(operands);
-        else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
-            BlockedProduct<Lanes256<T>, Vector256<T>, T>.Multiply(operands);
-        else if (Vector128.IsHardwareAccelerated)
-            BlockedProduct<Lanes128<T>, Vector128<T>, T>.Multiply(operands);
-        else
-            BlockedProduct<LanesScalar<T>, T, T>.Multiply(operands);
+        switch (Lane.Width)
+        {
+            case 8: BlockedProduct<Lanes512<T>, Vector512<T>, T>.Multiply(operands); break;
+            case 4: BlockedProduct<Lanes256<T>, Vector256<T>, T>.Multiply(operands); break;
+            case 2: BlockedProduct<Lanes128<T>, Vector128<T>, T>.Multiply(operands); break;
+            default: BlockedProduct<LanesScalar<T>, T, T>.Multiply(operands); break;
+        }
     }
 
     private static void Scale<T>(nint m, nint n, T beta, T* c, nint ldc)

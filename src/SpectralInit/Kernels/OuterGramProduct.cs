@@ -35,14 +35,13 @@ internal static unsafe class OuterGramProduct
     public static void Multiply<T>(T* w, nint rows, nint columns, int count, double* v, double* z, double* image = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Avx512F.IsSupported)
-            OuterGramProduct<Lanes512<T>, Vector512<T>, T>.Multiply(w, rows, columns, count, v, z, image);
-        else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
-            OuterGramProduct<Lanes256<T>, Vector256<T>, T>.Multiply(w, rows, columns, count, v, z, image);
-        else if (Vector128.IsHardwareAccelerated)
-            OuterGramProduct<Lanes128<T>, Vector128<T>, T>.Multiply(w, rows, columns, count, v, z, image);
-        else
-            OuterGramProduct<LanesScalar<T>, T, T>.Multiply(w, rows, columns, count, v, z, image);
+        switch (Lane.Width)
+        {
+            case 8: OuterGramProduct<Lanes512<T>, Vector512<T>, T>.Multiply(w, rows, columns, count, v, z, image); break;
+            case 4: OuterGramProduct<Lanes256<T>, Vector256<T>, T>.Multiply(w, rows, columns, count, v, z, image); break;
+            case 2: OuterGramProduct<Lanes128<T>, Vector128<T>, T>.Multiply(w, rows, columns, count, v, z, image); break;
+            default: OuterGramProduct<LanesScalar<T>, T, T>.Multiply(w, rows, columns, count, v, z, image); break;
+        }
     }
 
     /// <summary>Columns of a block, by shape alone: whole tiles, blocks of about the same size, and an even number of them.</summary>

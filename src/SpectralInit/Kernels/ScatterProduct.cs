@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
@@ -17,20 +16,16 @@ internal static unsafe class ScatterProduct
     /// <summary>Columns from which the panels of some chunks lie in the last cache or beyond, and how far ahead they are then fetched.</summary>
     private const int FarColumns = 1024, ColumnsAhead = 32;
 
-    private static bool Wide => Avx512F.IsSupported;
-
-    private static bool Medium => Vector256.IsHardwareAccelerated && Fma.IsSupported;
-
     /// <summary>Columns per panel: whole tiles of columns and of rows.</summary>
     public static int PanelWidth<T>()
-        where T : unmanaged => Wide ? 3 * 64 / sizeof(T) : Medium ? 3 * 32 / sizeof(T) : 12;
+        where T : unmanaged => 3 * Granule<T>();
 
     /// <summary>Columns with data or zeros in the panels of d columns.</summary>
     public static int Padded<T>(int d)
         where T : unmanaged
     {
-        int multiple = Wide ? 64 / sizeof(T) : Medium ? Math.Max(4, 32 / sizeof(T)) : 4;
-        return (d + multiple - 1) / multiple * multiple;
+        int granule = Granule<T>();
+        return (d + granule - 1) / granule * granule;
     }
 
     /// <summary>Number of panels of d columns.</summary>
@@ -57,28 +52,29 @@ internal static unsafe class ScatterProduct
     public static void Add<T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Wide)
-            Add<Lanes512<T>, Vector512<T>, T>(u, v, k, d, panel, c, ref ahead);
-        else if (Medium)
-            Add<Lanes256<T>, Vector256<T>, T>(u, v, k, d, panel, c, ref ahead);
-        else if (Vector128.IsHardwareAccelerated)
-            Add<Lanes128<T>, Vector128<T>, T>(u, v, k, d, panel, c, ref ahead);
-        else
-            Add<LanesScalar<T>, T, T>(u, v, k, d, panel, c, ref ahead);
+        switch (Lane.Width)
+        {
+            case 8: Add<Lanes512<T>, Vector512<T>, T>(u, v, k, d, panel, c, ref ahead); break;
+            case 4: Add<Lanes256<T>, Vector256<T>, T>(u, v, k, d, panel, c, ref ahead); break;
+            case 2: Add<Lanes128<T>, Vector128<T>, T>(u, v, k, d, panel, c, ref ahead); break;
+            default: Add<LanesScalar<T>, T, T>(u, v, k, d, panel, c, ref ahead); break;
+        }
     }
 
     /// <summary>Centers rows × d values into panels; <paramref name="shift"/> and <paramref name="residual"/> hold <see cref="Padded{T}"/> values. rows ≤ <see cref="ChunkRows"/>.</summary>
     public static PackOutcome Center<T>(T* x, int rows, int d, T* panels, double* shift, double* residual)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (Wide)
-            return CenteredPanels<Lanes512<T>, Vector512<T>, T>.Center(x, rows, d, panels, shift, residual);
-        if (Medium)
-            return CenteredPanels<Lanes256<T>, Vector256<T>, T>.Center(x, rows, d, panels, shift, residual);
-        return Vector128.IsHardwareAccelerated
-            ? CenteredPanels<Lanes128<T>, Vector128<T>, T>.Center(x, rows, d, panels, shift, residual)
-            : CenteredPanels<LanesScalar<T>, T, T>.Center(x, rows, d, panels, shift, residual);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Lane.Width switch
+        {
+            8 => CenteredPanels<Lanes512<T>, Vector512<T>, T>.Center(x, rows, d, panels, shift, residual),
+            4 => CenteredPanels<Lanes256<T>, Vector256<T>, T>.Center(x, rows, d, panels, shift, residual),
+            2 => CenteredPanels<Lanes128<T>, Vector128<T>, T>.Center(x, rows, d, panels, shift, residual),
+            _ => CenteredPanels<LanesScalar<T>, T, T>.Center(x, rows, d, panels, shift, residual),
+        };
+
+    // Columns that tiles have in whole numbers: vectors, or four values where those are shorter.
+    private static int Granule<T>()
+        where T : unmanaged => Lane.Width >= 4 ? Lane.Width * sizeof(double) / sizeof(T) : 4;
 
     private static void Add<TLanes, TVector, T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
         where TLanes : struct, ILanes<TVector, T>
