@@ -38,7 +38,7 @@ internal static unsafe class QrFactorization
                 new Span<T>(r + (i * ldr), (int)i).Clear();
                 for (nint j = i; j < n; j++)
                     r[(i * ldr) + j] = a[(i * lda) + j] * signs.Pointer[i];
-                Multiply(r + (i * ldr), n, exponent);
+                PowerOfTwo.Scale(new Span<T>(r + (i * ldr), (int)n), exponent);
             }
         }
 
@@ -120,17 +120,8 @@ internal static unsafe class QrFactorization
             largest = T.Max(largest, T.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<T>(a + (i * lda), (int)n))));
         int exponent = largest == T.Zero ? 0 : T.ILogB(largest);
         for (nint i = 0; i < m && exponent != 0; i++)
-            Multiply(a + (i * lda), n, -exponent);
+            PowerOfTwo.Scale(new Span<T>(a + (i * lda), (int)n), -exponent);
         return exponent;
-    }
-
-    // By a power of two in two steps, because 2^1074 is no double.
-    private static void Multiply<T>(T* x, nint n, int exponent)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<T> row = new(x, (int)n);
-        TensorPrimitives.Multiply(row, T.ScaleB(T.One, exponent / 2), row);
-        TensorPrimitives.Multiply(row, T.ScaleB(T.One, exponent - (exponent / 2)), row);
     }
 
     private static bool NearIdentity<T>(T* gram, nint n)

@@ -32,7 +32,7 @@ internal sealed unsafe class SymmetricPanels : IDisposable
         _cuts = Cuts(_panels);
         _values = Scratch.Rent<double>(Start(_panels));
         double* values = _values.Pointer;
-        double first = Math.ScaleB(1, -exponent / 2), second = Math.ScaleB(1, -exponent - (-exponent / 2));
+        (double first, double second) = PowerOfTwo.Factors<double>(-exponent);
         double[] worst = new double[_cuts.Length - 1];
         fixed (double* source = matrix)
         {

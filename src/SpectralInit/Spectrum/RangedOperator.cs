@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
@@ -62,12 +63,7 @@ internal sealed class RangedOperator(ILinearOperator matrix) : ILinearOperator
                 _exponent = Math.Abs(Math.ILogB(largest)) > Ordinary ? Math.ILogB(largest) : 0;
         }
 
-        if (Exponent == 0)
-            return;
-
-        // In two steps, because 2⁻ᵉ itself may overflow.
-        int half = -Exponent / 2;
-        TensorPrimitives.Multiply(y, Math.ScaleB(1, half), y);
-        TensorPrimitives.Multiply(y, Math.ScaleB(1, -Exponent - half), y);
+        if (Exponent != 0)
+            PowerOfTwo.Scale(y, -Exponent);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
@@ -30,11 +31,9 @@ internal sealed class ScaledOperator
     /// <summary>y ← (2⁻ᵉA)^power·x for <paramref name="count"/> vectors stored one after the other.</summary>
     public void Apply(int count, int power, ReadOnlySpan<double> x, Span<double> y)
     {
-        // Two factors, because 2⁻ᵉ itself may overflow.
-        int half = -Exponent / 2;
-        double first = Math.ScaleB(1, half), second = Math.ScaleB(1, -Exponent - half);
         if (_matrix is SparseMatrix sparse)
         {
+            (double first, double second) = PowerOfTwo.Factors<double>(-Exponent);
             sparse.ApplyPower(count, power, first, second, x, y);
         }
         else
@@ -45,8 +44,7 @@ internal sealed class ScaledOperator
                 if (p > 0)
                     y.CopyTo(from);
                 _matrix.ApplyBlock(count, p > 0 ? from : x, y);
-                TensorPrimitives.Multiply(y, first, y);
-                TensorPrimitives.Multiply(y, second, y);
+                PowerOfTwo.Scale(y, -Exponent);
             }
         }
 

@@ -98,12 +98,12 @@ public static class SpectralNorm
                 matrix.ApplyTransposeBlock(BlockLanczos.Block, input, middle);
             double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(middle));
             exponent ??= largest > 0 && double.IsFinite(largest) ? Math.ILogB(largest) : 0;
-            Scale(middle, -exponent.Value);
+            PowerOfTwo.Scale(middle, -exponent.Value);
             if (tall)
                 matrix.ApplyTransposeBlock(BlockLanczos.Block, middle, output);
             else
                 matrix.ApplyBlock(BlockLanczos.Block, middle, output);
-            Scale(output, -exponent.Value);
+            PowerOfTwo.Scale(output, -exponent.Value);
             output.CopyTo(new Span<double>(z, output.Length));
         }
     }
@@ -127,7 +127,7 @@ public static class SpectralNorm
         if (Math.Abs(exponent) > (typeof(T) == typeof(float) ? 40 : 200))
         {
             double[] scaled = DenseArgument.Widen(matrix);
-            Scale(scaled, -exponent);
+            PowerOfTwo.Scale(scaled, -exponent);
             return OfDense<double>(scaled, rows, columns, options, cancellationToken).ScaledBy(exponent);
         }
 
@@ -173,7 +173,7 @@ public static class SpectralNorm
         if (largest > 0)
         {
             exponent = Math.ILogB(largest);
-            Scale(wide, -exponent);
+            PowerOfTwo.Scale(wide, -exponent);
             double[] gram = new double[shorter * shorter];
             fixed (double* w = wide, g = gram)
                 MatrixProduct.Multiply(columns < rows, columns >= rows, shorter, shorter, longer, 1.0, w, columns, w, columns, 0.0, g, shorter);
@@ -197,13 +197,5 @@ public static class SpectralNorm
             FailureProbability = 0,
             Converged = true,
         }.ScaledBy(exponent);
-    }
-
-    private static void Scale(Span<double> values, int exponent)
-    {
-        // In two steps, because 2^exponent itself may overflow.
-        int half = exponent / 2;
-        TensorPrimitives.Multiply(values, Math.ScaleB(1, half), values);
-        TensorPrimitives.Multiply(values, Math.ScaleB(1, exponent - half), values);
     }
 }

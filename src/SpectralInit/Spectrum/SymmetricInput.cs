@@ -48,8 +48,7 @@ internal static unsafe class SymmetricInput
     /// <exception cref="ArgumentException">The matrix is not symmetric.</exception>
     public static void CopySymmetric(ReadOnlySpan<double> matrix, int dimension, int exponent, double tolerance, double* work, nint stride)
     {
-        // 2⁻ᵉ itself may overflow or underflow: two factors never do.
-        double first = Math.ScaleB(1, -exponent / 2), second = Math.ScaleB(1, -exponent - (-exponent / 2));
+        (double first, double second) = PowerOfTwo.Factors<double>(-exponent);
         int tiles = (dimension + Tile - 1) / Tile;
         Worst[] worst = new Worst[tiles];
         fixed (double* source = matrix)
