@@ -67,10 +67,11 @@ public class GramProductTests
         return z;
     }
 
-    private static double[] Reference(double[] w, int rows, int columns, double[] v)
+    /// <summary>v·WᵀW for every row of v, by the definition.</summary>
+    internal static double[] Reference(double[] w, int rows, int columns, double[] v)
     {
         double[] z = new double[v.Length];
-        for (int i = 0; i < GramProduct.Vectors; i++)
+        for (int i = 0; i < v.Length / columns; i++)
         {
             for (int r = 0; r < rows; r++)
             {
