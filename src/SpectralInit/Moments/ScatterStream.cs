@@ -26,6 +26,9 @@ internal sealed class ScatterStream(int columns)
 
     private bool HasSlabs => _slabChunks < int.MaxValue;
 
+    /// <summary>Rows of a chunk: short ones are cut into longer chunks.</summary>
+    public static int ChunkRows(int columns) => ColumnPanels.Suit(columns) ? ColumnPanels.ChunkRows(columns) : Chunk;
+
     /// <summary>Adds rows. On an exception the stream is in an undefined state: go back to a checkpoint.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="first">First row to add.</param>
@@ -90,8 +93,6 @@ internal sealed class ScatterStream(int columns)
             (Count, _currentChunks, _pendingRows, _pendingSingle) = (count, currentChunks, pendingRows, pendingSingle);
         };
     }
-
-    private static int ChunkRows(int columns) => ColumnPanels.Suit(columns) ? ColumnPanels.ChunkRows(columns) : Chunk;
 
     private static int ChunksPerSlab(int columns)
     {

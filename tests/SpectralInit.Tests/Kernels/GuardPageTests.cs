@@ -44,7 +44,7 @@ public sealed class GuardPageTests
         foreach (int d in s_columns)
         {
             // Rows of a whole chunk are read where they lie, and the last chunk then ends with the data.
-            int chunk = ColumnPanels.Suit(d) ? ColumnPanels.ChunkRows(d) : ScatterProduct.ChunkRows;
+            int chunk = ScatterStream.ChunkRows(d);
             foreach (int rows in (int[])[.. s_rows, chunk, 2 * chunk])
             {
                 SameAnywhere<float>(Values<float>(rows * d), memory => Covariance.Of(memory, d, CovarianceNormalization.MaximumLikelihood).Values);
