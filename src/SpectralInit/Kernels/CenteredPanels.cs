@@ -23,34 +23,36 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
 
     public static PackOutcome Center(T* x, int rows, int d, T* panels, double* shift, double* residual)
     {
-        int rest = d % TLanes.Count, full = d - rest, padded = ScatterProduct.Padded<T>(d);
+        int rest = d % TLanes.Count, full = d - rest, lead = ScatterProduct.Lead(d), padded = ScatterProduct.Padded(d);
         new Span<double>(residual, padded).Clear();
-        PackOutcome outcome = Center(x, rows, d, 0, full, full, panels, shift, residual);
+        PackOutcome outcome = Center(x, rows, d, 0, full, full, lead, panels, shift, residual);
         if (rest > 0 && outcome == PackOutcome.Centered)
         {
             // The columns short of a SIMD width, padded with zeros.
             using Scratch<T> last = Scratch.RentCleared<T>((long)rows * TLanes.Count);
             for (nint row = 0; row < rows; row++)
                 new ReadOnlySpan<T>(x + (row * d) + full, rest).CopyTo(new Span<T>(last.Pointer + (row * TLanes.Count), rest));
-            outcome = Center(last.Pointer, rows, TLanes.Count, full, TLanes.Count, rest, panels, shift, residual);
+            outcome = Center(last.Pointer, rows, TLanes.Count, full, TLanes.Count, rest, lead, panels, shift, residual);
             GC.KeepAlive(last);
         }
 
-        Clear(rows, full + (rest > 0 ? TLanes.Count : 0), padded, panels);
+        Clear(rows, lead + full + (rest > 0 ? TLanes.Count : 0), lead + padded, panels);
         return outcome;
     }
 
-    /// <summary>Whole vectors of columns, of which <paramref name="used"/> have data, from column <paramref name="first"/> of the panels on.</summary>
-    private static PackOutcome Center(T* x, int rows, int stride, int first, int columns, int used, T* panels, double* shift, double* residual)
+    /// <summary>Whole vectors of columns, of which <paramref name="used"/> have data, from column <paramref name="first"/> on.</summary>
+    private static PackOutcome Center(T* x, int rows, int stride, int first, int columns, int used, int lead, T* panels, double* shift, double* residual)
     {
         // Room for shifts of eight columns at a time; zero where there is no column.
         int width = ScatterProduct.PanelWidth<T>(), tile = 3 * TLanes.Count, room = tile + Vector256<float>.Count;
         T* center = stackalloc T[room], sum = stackalloc T[room], low = stackalloc T[room], high = stackalloc T[room];
         double* chosen = stackalloc double[room];
-        for (int j = 0; j < columns; j += tile)
+        for (int j = 0, next; j < columns; j = next)
         {
-            int to = first + j, vectors = Math.Min(columns - j, tile) / TLanes.Count, count = Math.Min(tile, used - j);
-            T* panel = panels + ((nint)(to / width) * width * rows) + (to % width);
+            int to = first + j, place = lead + to;
+            next = Math.Min(columns, j + tile - (place % tile));
+            int vectors = (next - j) / TLanes.Count, count = Math.Min(next, used) - j;
+            T* panel = panels + ((nint)(place / width) * width * rows) + (place % width);
             if (vectors == 3)
                 Gather<ThreeVectors>(x + j, rows, stride, panel, width, sum, low, high);
             else if (vectors == 2)
@@ -176,10 +178,10 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     }
 
     /// <summary>Zeros in the columns beyond the data.</summary>
-    private static void Clear(int rows, int from, int padded, T* panels)
+    private static void Clear(int rows, int from, int end, T* panels)
     {
         int width = ScatterProduct.PanelWidth<T>();
-        for (int j = from; j < padded; j++)
+        for (int j = from; j < end; j++)
         {
             T* panel = panels + ((nint)(j / width) * width * rows) + (j % width);
             for (nint row = 0; row < rows; row++, panel += width)

@@ -21,16 +21,18 @@ internal static unsafe class ScatterProduct
         where T : unmanaged => 3 * Granule<T>();
 
     /// <summary>Columns with data or zeros in the panels of d columns.</summary>
-    public static int Padded<T>(int d)
-        where T : unmanaged
+    public static int Padded(int d)
     {
-        int granule = Granule<T>();
+        int granule = Granule<float>();
         return (d + granule - 1) / granule * granule;
     }
 
     /// <summary>Number of panels of d columns.</summary>
     public static int PanelCount<T>(int d)
-        where T : unmanaged => (d + PanelWidth<T>() - 1) / PanelWidth<T>();
+        where T : unmanaged => Order(d) / PanelWidth<T>();
+
+    /// <summary>Columns left empty in front, in panels and in C. Where columns do not fill the panels it is the first ones that lack some: narrow tiles are slow, and there they are few.</summary>
+    public static int Lead(int d) => ColumnPanels.Suit(d) ? 0 : Order(d) - Padded(d);
 
     /// <summary>Columns of C that lie together, whole panels: C is kept in strips, row after row, so that a tile of many columns is one piece of memory; short rows have one strip.</summary>
     public static int StripWidth(int d) => ColumnPanels.Suit(d) ? Order(d) : 48;
@@ -61,7 +63,7 @@ internal static unsafe class ScatterProduct
         }
     }
 
-    /// <summary>Centers rows × d values into panels; <paramref name="shift"/> and <paramref name="residual"/> hold <see cref="Padded{T}"/> values. rows ≤ <see cref="ChunkRows"/>.</summary>
+    /// <summary>Centers rows × d values into panels; <paramref name="shift"/> and <paramref name="residual"/> hold <see cref="Padded"/> values. rows ≤ <see cref="ChunkRows"/>.</summary>
     public static PackOutcome Center<T>(T* x, int rows, int d, T* panels, double* shift, double* residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Lane.Width switch
@@ -81,18 +83,18 @@ internal static unsafe class ScatterProduct
         where TVector : struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = PanelWidth<T>(), padded = Padded<T>(d), tile = 3 * TLanes.Count, left = panel * width, end = Math.Min(padded, left + width);
+        int width = PanelWidth<T>(), lead = Lead(d), tile = 3 * TLanes.Count, left = panel * width, end = left + width;
         int ldc = StripWidth(d), strip = left / ldc;
         c += StripStart(strip, ldc) - (strip * ldc);
         bool far = u.Length > 1 && d >= FarColumns;
-        for (int j = left; j < end; j += tile)
+        for (int j = Math.Max(left, lead), right; j < end; j = right)
         {
-            int right = Math.Min(end, j + tile);
-            for (int i = 0; i < right; i += TLanes.TileRows)
+            right = j - ((j - left) % tile) + tile;
+            for (int i = lead; i < right; i += TLanes.TileRows)
             {
                 // Vectors wholly below the diagonal are left out. Chunks come last: their tile of C then stays near.
                 int from = i <= j ? j : j + ((i - j) / TLanes.Count * TLanes.Count), vectors = (right - from) / TLanes.Count;
-                nint ui = Offset(i), next = Offset(i + ColumnsAhead < right ? i + ColumnsAhead : 0), vj = (left * k) + (from - left);
+                nint ui = Offset(i), next = Offset(i + ColumnsAhead < right ? i + ColumnsAhead : lead), vj = (left * k) + (from - left);
                 double* place = c + ((nint)i * ldc) + from;
                 for (int chunk = 0; chunk < u.Length; chunk++)
                 {

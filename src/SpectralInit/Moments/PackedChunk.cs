@@ -8,8 +8,8 @@ internal sealed unsafe class PackedChunk(int columns) : IDisposable
 {
     private const int MaxTogether = 4;
 
-    private readonly Scratch<double> _shift = Scratch.Rent<double>(ScatterProduct.Padded<float>(columns));
-    private readonly Scratch<double> _residual = Scratch.Rent<double>(ScatterProduct.Padded<float>(columns));
+    private readonly Scratch<double> _shift = Scratch.Rent<double>(ScatterProduct.Padded(columns));
+    private readonly Scratch<double> _residual = Scratch.Rent<double>(ScatterProduct.Padded(columns));
     private Scratch<float>? _singles;
     private Scratch<double>? _doubles;
     private bool _single;

@@ -10,7 +10,7 @@ namespace SpectralInit;
 /// </summary>
 internal sealed unsafe class ScatterState : IDisposable
 {
-    private readonly int _d, _capacity, _width;
+    private readonly int _d, _capacity, _width, _lead;
     private readonly Scratch<double> _scatter;
     private readonly double[] _mean;
     private Scratch<double>? _terms;
@@ -20,7 +20,7 @@ internal sealed unsafe class ScatterState : IDisposable
     /// <param name="capacity">Chunks whose rank-1 terms are collected at most.</param>
     public ScatterState(int columns, int capacity)
     {
-        (_d, _capacity, _width) = (columns, capacity, ScatterProduct.StripWidth(columns));
+        (_d, _capacity, _width, _lead) = (columns, capacity, ScatterProduct.StripWidth(columns), ScatterProduct.Lead(columns));
         _scatter = Scratch.RentCleared<double>(Size);
         _mean = new double[columns];
         Shift = ColumnPanels.Suit(columns) ? new double[columns] : [];
@@ -28,7 +28,7 @@ internal sealed unsafe class ScatterState : IDisposable
 
     private ScatterState(ScatterState source)
     {
-        (_d, _capacity, _width, Count, _chunks) = (source._d, source._capacity, source._width, source.Count, source._chunks);
+        (_d, _capacity, _width, _lead, Count, _chunks) = (source._d, source._capacity, source._width, source._lead, source.Count, source._chunks);
         (_mean, Shift, KeepsShift) = ([.. source._mean], [.. source.Shift], source.KeepsShift);
         _scatter = Scratch.Rent<double>(Size);
         Parallelism.Run((_d + _width - 1) / _width, strip =>
@@ -66,8 +66,8 @@ internal sealed unsafe class ScatterState : IDisposable
     /// <summary>Row i of the scatter from column j ≥ i to the end of its strip, at least one value; right only when settled.</summary>
     public Span<double> Part(int i, int j)
     {
-        int strip = j / _width, first = strip * _width;
-        return new(_scatter.Pointer + ScatterProduct.StripStart(strip, _width) + ((long)i * _width) + (j - first), Math.Min(_d - j, first + _width - j));
+        int strip = (j + _lead) / _width, first = (strip * _width) - _lead;
+        return new(_scatter.Pointer + ScatterProduct.StripStart(strip, _width) + ((long)(i + _lead) * _width) + (j - first), Math.Min(_d - j, first + _width - j));
     }
 
     /// <summary>Adds the products of chunks to one strip of columns.</summary>
@@ -123,17 +123,18 @@ internal sealed unsafe class ScatterState : IDisposable
         using Scratch<double> packedU = Scratch.Rent<double>((long)panels * width * k);
         using Scratch<double> packedV = Scratch.Rent<double>((long)panels * width * k);
         double* u = packedU.Pointer, v = packedV.Pointer;
-        for (int panel = 0; panel < panels; panel++)
+        Parallelism.Run(panels, panel =>
         {
-            int j = panel * width;
-            double* up = u + ((long)j * k), vp = v + ((long)j * k);
-            Panels.Pack(up, width, _terms!.Pointer + j, Math.Min(width, _d - j), 1, _d, k);
-            for (int row = 0; row < k; row++)
+            int first = (panel * width) - _lead, from = Math.Max(0, first), to = Math.Min(_d, first + width);
+            for (int row = 0; row < k && from < to; row++)
             {
-                for (int i = row * width; i < (row + 1) * width; i++)
-                    vp[i] = (row & 1) == 0 ? up[i] : -up[i];
+                ReadOnlySpan<double> term = new(_terms!.Pointer + ((long)row * _d) + from, to - from);
+                Span<double> left = new(u + (((long)panel * k) + row) * width, width), right = new(v + (((long)panel * k) + row) * width, width);
+                term.CopyTo(left[(from - first)..]);
+                left[(to - first)..].Clear();
+                TensorPrimitives.Multiply(left, (row & 1) == 0 ? 1 : -1, right);
             }
-        }
+        });
 
         int strips = StripCount(_d);
         Parallelism.Run(strips, strip =>
