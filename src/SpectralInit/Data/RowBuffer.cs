@@ -7,6 +7,9 @@ namespace SpectralInit;
 /// <summary>What every row reader does with the caller's buffer.</summary>
 internal static class RowBuffer
 {
+    /// <summary>Values of a block of rows to read at a time: <paramref name="rows"/> of them, or as many as some 32 MB hold of wide ones, and at least one.</summary>
+    public static int BlockLength(int columns, int rows = 256) => Math.Clamp((1 << 22) / Math.Max(1, columns), 1, rows) * columns;
+
     /// <summary>How many rows fit.</summary>
     /// <exception cref="ArgumentException">The buffer holds no row, or part of one.</exception>
     public static int Capacity(int length, int columns, string parameter = "rows") =>

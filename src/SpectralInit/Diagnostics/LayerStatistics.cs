@@ -7,4 +7,9 @@ namespace SpectralInit;
 /// <param name="Variance">Mean over the units of the variance of their pre-activations (n − 1).</param>
 /// <param name="DeadUnits">Units whose pre-activation is positive for no row: a ReLU there passes nothing, and learns nothing.</param>
 /// <param name="CapturedVariance">Share 0 … 1 of the data's variance inside the space the weight rows span: what the layer can see of it.</param>
-public sealed record LayerStatistics(string Name, double SpectralNorm, double Mean, double Variance, int DeadUnits, double CapturedVariance);
+public sealed record LayerStatistics(string Name, double SpectralNorm, double Mean, double Variance, int DeadUnits, double CapturedVariance)
+{
+    /// <summary>All of it in a line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Name}: spectral norm {SpectralNorm:G4}, mean {Mean:G4}, variance {Variance:G4}, {DeadUnits} dead units, {100 * CapturedVariance:F1}% of the variance captured");
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace SpectralInit;
@@ -13,20 +12,7 @@ public abstract class SvgPicture
     public abstract int Height { get; }
 
     /// <summary>The picture as a complete SVG document. The same input gives the same text.</summary>
-    public string ToSvg()
-    {
-        // Numbers are written with a point, wherever the reader lives.
-        CultureInfo reader = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        try
-        {
-            return Write();
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = reader;
-        }
-    }
+    public string ToSvg() => InvariantText.Of(Write);
 
     /// <summary>Writes the SVG document to a file.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

@@ -8,13 +8,16 @@ public static class Parallelism
     private static int s_maxThreads = Environment.ProcessorCount;
 
     [ThreadStatic]
-    private static int t_limit;
+    private static Scope? t_scope;
+
+    [ThreadStatic]
+    private static bool t_isPart;
 
     /// <summary>The most threads one operation uses, the calling one included; at least 1. Default: the number of processors.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int MaxThreads
     {
-        get => t_limit > 0 ? t_limit : s_maxThreads;
+        get => t_isPart ? 1 : Innermost?.Threads ?? s_maxThreads;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
@@ -22,15 +25,13 @@ public static class Parallelism
         }
     }
 
-    /// <summary>Limits operations started from the current thread until the result is disposed on the same thread; limits nest, the last one disposed first.</summary>
+    /// <summary>Limits operations started from the current thread until the result is disposed. Limits nest: of those not yet disposed the last one made counts.</summary>
     /// <param name="threads">The most threads, ≥ 1; it may also exceed <see cref="MaxThreads"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
     public static IDisposable Limit(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        Scope scope = new(t_limit);
-        t_limit = threads;
-        return scope;
+        return t_scope = new(threads, Innermost);
     }
 
     /// <summary>Runs <paramref name="body"/> for 0 … count−1, each exactly once, in any order, on at most <see cref="MaxThreads"/> threads.</summary>
@@ -51,15 +52,34 @@ public static class Parallelism
             body(i);
     }
 
-    /// <summary>What <see cref="MaxThreads"/> was set to on this thread, 0 for nothing; the team sets it to 1 while a part runs.</summary>
-    internal static int ThreadLimit
+    /// <summary>True while this thread runs a part of an operation, which is then sequential.</summary>
+    internal static bool IsPart
     {
-        get => t_limit;
-        set => t_limit = value;
+        get => t_isPart;
+        set => t_isPart = value;
     }
 
-    private sealed class Scope(int previous) : IDisposable
+    // Limits may end in any order and on any thread: those that have are passed over.
+    private static Scope? Innermost
     {
-        public void Dispose() => t_limit = previous;
+        get
+        {
+            while (t_scope is { HasEnded: true })
+                t_scope = t_scope.Outer;
+            return t_scope;
+        }
+    }
+
+    private sealed class Scope(int threads, Scope? outer) : IDisposable
+    {
+        private volatile bool _hasEnded;
+
+        public int Threads => threads;
+
+        public Scope? Outer => outer;
+
+        public bool HasEnded => _hasEnded;
+
+        public void Dispose() => _hasEnded = true;
     }
 }

@@ -29,10 +29,10 @@ internal static class WorkerTeam
             WakeFor(threads - 1);
         }
 
-        int limit = Parallelism.ThreadLimit;
-        Parallelism.ThreadLimit = 1;
+        bool isPart = Parallelism.IsPart;
+        Parallelism.IsPart = true;
         job.Work();
-        Parallelism.ThreadLimit = limit;
+        Parallelism.IsPart = isPart;
         if (slot >= 0)
         {
             Volatile.Write(ref s_board[slot], null);
@@ -125,7 +125,7 @@ internal static class WorkerTeam
 
         private void Live()
         {
-            Parallelism.ThreadLimit = 1;
+            Parallelism.IsPart = true;
             _placement = new ThreadPlacement();
             while (true)
             {

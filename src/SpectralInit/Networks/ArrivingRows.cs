@@ -8,7 +8,7 @@ internal static class ArrivingRows
         int d = source.Columns;
         long step = source.RowCount is { } total && total > limit ? (total + limit - 1) / limit : 1;
         List<double> rows = [];
-        double[] buffer = new double[256 * d];
+        double[] buffer = new double[RowBuffer.BlockLength(d)];
         using IRowReader reader = source.Open();
         long seen = 0;
         int count = 0;

@@ -45,6 +45,9 @@ public sealed record DenseLayer
         return layers;
     }
 
+    /// <summary>Sizes and activation.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Inputs} → {Outputs}, {Activation}");
+
     /// <inheritdoc cref="Stack(ReadOnlySpan{int}, LayerActivation)"/>
     public static IReadOnlyList<DenseLayer> Stack(int[] sizes, LayerActivation activation)
     {

@@ -30,8 +30,7 @@ public sealed class DenseParameters
     public double[] Bias { get; }
 
     /// <summary>Shape and activation.</summary>
-    public override string ToString() =>
-        FormattableString.Invariant($"{Layer.Inputs} → {Layer.Outputs}, {Layer.Activation}");
+    public override string ToString() => Layer.ToString();
 
     /// <summary>Copies the weights, rounding once.</summary>
     /// <typeparam name="T">float, double or Half.</typeparam>
@@ -57,6 +56,12 @@ public sealed class DenseParameters
         WeightGuard.Write<double, T>(Bias, destination);
     }
 
+    /// <summary>Room for the outputs of a block of rows.</summary>
+    /// <exception cref="ArgumentException">It exceeds one array.</exception>
+    internal double[] Room(int count, string parameter = "network") => (long)count * Layer.Outputs <= Array.MaxLength
+        ? new double[count * Layer.Outputs]
+        : throw new ArgumentException($"What {count} rows give in a layer of {Layer.Outputs} outputs exceeds an array; measure fewer rows, or narrow the layer.", parameter);
+
     /// <summary>pre ← x·Wᵀ + b for a block of rows.</summary>
     internal unsafe void PreActivations(ReadOnlySpan<double> rows, int count, Span<double> pre)
     {
@@ -73,7 +78,7 @@ public sealed class DenseParameters
     /// <summary>The layer's outputs for a block of rows.</summary>
     internal double[] Forward(ReadOnlySpan<double> rows, int count)
     {
-        double[] outputs = new double[count * Layer.Outputs];
+        double[] outputs = Room(count);
         PreActivations(rows, count, outputs);
         Layer.Activation.Apply(outputs);
         return outputs;

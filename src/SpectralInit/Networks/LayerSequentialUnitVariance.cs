@@ -39,7 +39,7 @@ public static class LayerSequentialUnitVariance
         LayerReport before = LayerStack.Describe(layer, "as found", parameters, rows, count);
         int units = parameters.Layer.Outputs, inputs = parameters.FanIn, round = 0, dead = 0;
         bool converged = false;
-        double[] pre = new double[count * units];
+        double[] pre = parameters.Room(count);
         for (; round < options.MaxIterations && !converged; round++)
         {
             parameters.PreActivations(rows, count, pre);

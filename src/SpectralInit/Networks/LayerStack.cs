@@ -73,7 +73,7 @@ internal static class LayerStack
     public static LayerReport Describe(int index, string method, DenseParameters parameters, ReadOnlySpan<double> rows, int count)
     {
         int units = parameters.Layer.Outputs, dead = 0;
-        double[] pre = new double[count * units];
+        double[] pre = parameters.Room(count);
         parameters.PreActivations(rows, count, pre);
         double[] post = [.. pre];
         parameters.Layer.Activation.Apply(post);

@@ -4,12 +4,16 @@ namespace SpectralInit;
 internal static class NetworkLayers
 {
     /// <summary>The layer as a dense map of <see cref="InputsOf"/>: with groups, of the patches of all groups side by side.</summary>
+    /// <exception cref="ArgumentException">The layer is of another kind, has no units, or reads more values than an array has.</exception>
     public static DenseLayer Describe(INetwork network, int layer)
     {
         WeightShape shape = network.ShapeOf(layer);
         if (shape.Kind is WeightKind.Embedding or WeightKind.TransposedConvolution)
             throw new ArgumentException($"Layer {layer} is neither dense nor a convolution: {shape}.", nameof(network));
-        return new DenseLayer(checked(shape.Columns * shape.Groups), shape.Rows, network.ActivationOf(layer));
+        long inputs = (long)shape.Columns * shape.Groups;
+        return inputs is > 0 and <= int.MaxValue && shape.Rows > 0
+            ? new DenseLayer((int)inputs, shape.Rows, network.ActivationOf(layer))
+            : throw new ArgumentException($"Layer {layer} maps {inputs} values to {shape.Rows}: {shape}.", nameof(network));
     }
 
     /// <summary>What the network says arrives at a layer, one row per sample, position or group of a position.</summary>

@@ -40,7 +40,7 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
 
     private sealed class Reader(IRowReader reader, int columns, int[] chosen) : IRowReader
     {
-        private readonly double[] _buffer = new double[256 * columns];
+        private readonly double[] _buffer = new double[RowBuffer.BlockLength(columns)];
         private int _next, _first, _count;
 
         public int Read(Span<double> rows)

@@ -33,7 +33,7 @@ internal static class TangentKernel
             TensorPrimitives.Add(kernel, gram, kernel);
             TensorPrimitives.Add(kernel, 1, kernel);
             width = layer.Layer.Outputs;
-            double[] pre = new double[n * width];
+            double[] pre = layer.Room(n);
             layer.PreActivations(activations, n, pre);
             Gram(Slopes(layer.Layer.Activation, pre), n, width, gram);
             TensorPrimitives.Multiply(kernel, gram, kernel);

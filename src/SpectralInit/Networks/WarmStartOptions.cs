@@ -41,6 +41,9 @@ public sealed record WarmStartOptions
     /// <summary>How the filters of convolutions are made. Default <see cref="ConvolutionFilters.Clusters"/>.</summary>
     public ConvolutionFilters Filters { get; init; }
 
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(WarmStartOptions), PrintMembers);
+
     internal void Check()
     {
         if (!Enum.IsDefined(Filters))

@@ -28,11 +28,17 @@ public static class ConvolutionNorm
     /// <exception cref="ArgumentException">Shape, geometry and kernel do not fit each other, a weight is not finite, or the norm exceeds the largest double.</exception>
     public static SpectralNormResult Of(ReadOnlySpan<double> kernel, WeightShape shape, ConvolutionGeometry geometry, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ConvolutionOperator map = new(kernel, shape, geometry);
+        // In units of a power of two, so that nothing but the result itself can be too large.
+        double largest = kernel.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(kernel));
+        int exponent = largest > 0 && double.IsFinite(largest) ? Math.ILogB(largest) : 0;
+        double[] unit = kernel.ToArray();
+        PowerOfTwo.Scale<double>(unit, -exponent);
+        ConvolutionOperator map = new(unit, shape, geometry);
         bool keepsSize = Enumerable.Range(0, geometry.InputSize.Length).All(axis => geometry.OutputSize(axis, shape.Kernel[axis]) == geometry.InputSize[axis]);
-        return geometry is { Boundary: ConvolutionBoundary.Circular, Stride: 1 } && keepsSize && options is not { Method: SpectralNormMethod.Lanczos } && kernel.Length > 0
-            ? OverFrequencies(ConvolutionOperator.OutputsFirst(kernel, shape), shape, geometry, cancellationToken)
+        SpectralNormResult norm = geometry is { Boundary: ConvolutionBoundary.Circular, Stride: 1 } && keepsSize && options is not { Method: SpectralNormMethod.Lanczos } && kernel.Length > 0
+            ? OverFrequencies(ConvolutionOperator.OutputsFirst(unit, shape), shape, geometry, cancellationToken)
             : SpectralNorm.Of(map, options, cancellationToken);
+        return norm.ScaledBy(exponent, nameof(kernel));
     }
 
     /// <summary>The spectral norm of the reshaped kernel, the largest over the groups.</summary>
@@ -46,10 +52,6 @@ public static class ConvolutionNorm
     // The largest over all frequencies: from a lower bound at a few, a Cholesky factor certifies that a frequency stays below; only those that may not are decomposed.
     private static SpectralNormResult OverFrequencies(double[] kernel, WeightShape shape, ConvolutionGeometry geometry, CancellationToken cancellationToken)
     {
-        double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(kernel));
-        int exponent = largest > 0 ? Math.ILogB(largest) : 0;
-        foreach (ref double weight in kernel.AsSpan())
-            weight = Math.ScaleB(weight, -exponent);
         ChannelMatrices matrices = new(kernel, shape, geometry);
 
         // A real kernel has conjugate matrices at ω and −ω: one of them is enough.
@@ -57,7 +59,7 @@ public static class ConvolutionNorm
         int parts = (matrices.Across + matrices.Together - 1) / matrices.Together, total = lines.Length * parts;
         double floor = Highest(Math.Min(total, Samples), sample => (int)((long)sample * total / Math.Min(total, Samples)), 1, 0);
         double norm = Highest(total, part => part, matrices.Together, floor);
-        return new SpectralNormResult { Value = norm, Upper = norm * (1 + (4 * matrices.Shorter * Rounding)), Residual = 0, Iterations = 1, Method = SpectralNormMethod.Direct, FailureProbability = 0, Converged = true }.ScaledBy(exponent, nameof(kernel));
+        return new SpectralNormResult { Value = norm, Upper = norm * (1 + (4 * matrices.Shorter * Rounding)), Residual = 0, Iterations = 1, Method = SpectralNormMethod.Direct, FailureProbability = 0, Converged = true };
 
         double Highest(int count, Func<int, int> partOf, int atMost, double floor)
         {

@@ -23,4 +23,7 @@ public sealed record DataSpectrumOptions
 
     /// <summary>Told of rows read ("rows") and components found ("Krylov").</summary>
     public IProgress<SolverProgress>? Progress { get; init; }
+
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(DataSpectrumOptions), PrintMembers);
 }

@@ -20,4 +20,7 @@ public sealed record LeadingEigenOptions
 
     /// <summary>Told how many pairs have converged.</summary>
     public IProgress<SolverProgress>? Progress { get; init; }
+
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(LeadingEigenOptions), PrintMembers);
 }

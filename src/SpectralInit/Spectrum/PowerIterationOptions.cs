@@ -23,6 +23,9 @@ public sealed record PowerIterationOptions
     /// <summary>Seed of the random start vector; default 0.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(PowerIterationOptions), PrintMembers);
+
     internal void Check(int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxIterations, 1);

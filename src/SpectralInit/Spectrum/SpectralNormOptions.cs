@@ -20,6 +20,9 @@ public sealed record SpectralNormOptions
     /// <summary>Seed of the random start; default 0.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(SpectralNormOptions), PrintMembers);
+
     internal void Check()
     {
         if (!Enum.IsDefined(Method))

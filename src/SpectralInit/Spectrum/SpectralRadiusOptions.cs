@@ -23,6 +23,9 @@ public sealed record SpectralRadiusOptions
     /// <summary>Seed of the random start vectors; default 0.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(SpectralRadiusOptions), PrintMembers);
+
     internal void Check()
     {
         if (!Enum.IsDefined(Method))

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace SpectralInit.Tests.Diagnostics;
 
@@ -38,12 +40,32 @@ public sealed class TextTests
             ImageMosaic.OfComponents(DataSpectrum.Fit(rows), 1, 2).ToSvg().Should().Contain(">80.0%<");
             SpectralWarmStart.Fit(DenseLayer.Stack([2, 3, 2], LayerActivation.Relu), rows, targets).ToString().Should().MatchRegex(@"logit scale \d+\.\d;");
             AutomaticInitializer.Fit(DenseLayer.Stack([2, 3, 2], LayerActivation.Relu), rows, targets).ToString().Should().NotMatchRegex(@"\d,\d");
+            LayerReport report = new(1, "He", 0.25, 1.5, 2, 2.5);
+            report.ToString().Should().Be("layer 1, He: mean 0.25, variance 1.5, 2 dead units, spectral norm 2.5");
+            new LayerChange(null, report, 3, null).ToString().Should().Be($"{report}; 3 rounds");
+            new LayerChange(report, report, 3, "Off.").ToString().Should().Be($"{report}; before: variance 1.5, spectral norm 2.5; 3 rounds; Off.");
+            new LayerStatistics("He", 2.5, 0.25, 1.5, 2, 0.5).ToString().Should().Be("He: spectral norm 2.5, mean 0.25, variance 1.5, 2 dead units, 50.0% of the variance captured");
+            SpectralTarget.TimesFanRatio(0.5).ToString().Should().Be("0.5·√(fan_out/fan_in)");
+            new DenseLayer(2, 3, LayerActivation.Relu).ToString().Should().Be("2 → 3, Relu");
+            SpectralTarget.Norm(0.5).ToString().Should().Be("0.5");
+            new DynamicModesOptions { Components = 3 }.ToString().Should().Be("DynamicModesOptions { Components = 3, Window = 1, Radius = 0.5, Ridge = 0.001 }");
             Pissa.Factor([3.0, 0, 0, 1], 2, 2, 1).ToString().Should().Be("2×1 times 1×2, ‖W − BA‖ = 1");
         }
         finally
         {
             CultureInfo.CurrentCulture = before;
         }
+    }
+
+    [Fact]
+    public void Records_WithNumbersSpeakForThemselves()
+    {
+        // What the compiler writes follows the reader's culture.
+        Type[] numbers = [typeof(double), typeof(double?), typeof(float), typeof(float?)];
+        Type[] records = [.. typeof(SpectralNormResult).Assembly.GetExportedTypes().Where(type => type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null)];
+        records.Should().Contain([typeof(LayerReport), typeof(SolverProgress)]);
+        records.Where(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Any(property => numbers.Contains(property.PropertyType) || records.Contains(property.PropertyType)))
+            .Where(type => type.GetMethod(nameof(ToString), [])!.IsDefined(typeof(CompilerGeneratedAttribute))).Should().BeEmpty();
     }
 
     [Fact]

@@ -139,6 +139,34 @@ public class ParallelismTests
     }
 
     [Fact]
+    public void Limits_end_in_any_order_and_on_any_thread()
+    {
+        int before = Parallelism.MaxThreads;
+        IDisposable outer = Parallelism.Limit(5), middle = Parallelism.Limit(3), inner = Parallelism.Limit(2);
+        outer.Dispose();
+        Parallelism.MaxThreads.Should().Be(2);
+        middle.Dispose();
+        inner.Dispose();
+        Parallelism.MaxThreads.Should().Be(before);
+
+        IDisposable own = Parallelism.Limit(4);
+        Thread other = new(() =>
+        {
+            using IDisposable limit = Parallelism.Limit(6);
+            own.Dispose();
+            Parallelism.MaxThreads.Should().Be(6);
+        });
+        other.Start();
+        other.Join();
+        Parallelism.MaxThreads.Should().Be(before);
+        using (Parallelism.Limit(7))
+        {
+            own.Dispose();
+            Parallelism.MaxThreads.Should().Be(7, "it had ended before");
+        }
+    }
+
+    [Fact]
     public void A_thread_makes_way_for_its_waker()
     {
         if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)

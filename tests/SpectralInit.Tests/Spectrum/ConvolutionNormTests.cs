@@ -164,6 +164,7 @@ public class ConvolutionNormTests
     public void Wrong_arguments_are_named()
     {
         WeightShape shape = WeightShape.Convolution(2, 3, [3, 3]);
+        double[] largest = [.. Enumerable.Repeat(1e308, 54)], undefined = [.. Enumerable.Repeat(double.NaN, 54)];
         (Action Call, string Parameter)[] calls =
         [
             (() => _ = new ConvolutionOperator(new double[5], shape, new(4, 4)), "kernel"),
@@ -171,6 +172,10 @@ public class ConvolutionNormTests
             (() => _ = new ConvolutionOperator(new double[54], shape, new(4, 4) { Stride = 0 }), "geometry"),
             (() => _ = new ConvolutionOperator(new double[54], shape, new(2, 2) { Padding = 0 }), "shape"),
             (() => _ = new ConvolutionOperator(new double[6], WeightShape.Dense(2, 3), new(4, 4)), "shape"),
+            (() => ConvolutionNorm.Of(undefined, shape, new(4, 4)), "kernel"),
+            (() => ConvolutionNorm.Of(largest, shape, new(4, 4)), "kernel"),
+            (() => ConvolutionNorm.Of(largest, shape, new(40, 40), new() { Method = SpectralNormMethod.Lanczos }), "kernel"),
+            (() => ConvolutionNorm.Of(largest, shape, new(4, 4) { Boundary = ConvolutionBoundary.Circular }), "kernel"),
             (() => _ = new ConvolutionGeometry(), "inputSize"),
             (() => _ = new ConvolutionGeometry(3, 0), "inputSize"),
             (() => new ConvolutionNormalizedInitializer(new HeInitializer(), new(4, 4)).Create<float>(WeightShape.Dense(3, 3)), "shape"),

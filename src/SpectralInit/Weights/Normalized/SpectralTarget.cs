@@ -35,6 +35,9 @@ public sealed record SpectralTarget
         return ByFans && shape.FanIn > 0 ? Factor * Math.Sqrt((double)shape.FanOut / shape.FanIn) : Factor;
     }
 
+    /// <summary>The norm, as a number or a formula.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Factor}{(ByFans ? "·√(fan_out/fan_in)" : "")}");
+
     private static double Checked(double value, string parameter) => double.IsFinite(value) && value >= 0
         ? value
         : throw new ArgumentOutOfRangeException(parameter, value, "A norm is finite and not negative.");

@@ -17,6 +17,9 @@ public sealed record DynamicModesOptions
     /// <summary>Ridge of the lag-one regression, relative to the mean variance of the coordinates, ≥ 0; default 1e-3.</summary>
     public double Ridge { get; init; } = 1e-3;
 
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(DynamicModesOptions), PrintMembers);
+
     internal void Check(int features)
     {
         if (Window < 1)

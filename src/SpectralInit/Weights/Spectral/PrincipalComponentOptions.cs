@@ -11,4 +11,7 @@ public sealed record PrincipalComponentOptions
 
     /// <summary>Rows beyond the rank of the data. Default: <see cref="ComponentCompletion.OrthogonalComplement"/>.</summary>
     public ComponentCompletion Completion { get; init; }
+
+    /// <summary>All of them, with their values.</summary>
+    public override string ToString() => InvariantText.Of(nameof(PrincipalComponentOptions), PrintMembers);
 }

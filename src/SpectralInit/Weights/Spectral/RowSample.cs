@@ -105,7 +105,7 @@ internal sealed class RowSample
     private static int Pass(IRowSource source, int[] chosen, double[] values, CancellationToken cancellationToken)
     {
         int d = source.Columns, seen = 0, next = 0;
-        double[] buffer = new double[256 * d];
+        double[] buffer = new double[RowBuffer.BlockLength(d)];
         using IRowReader reader = source.Open();
         for (int read = reader.Next<double>(buffer, d); read > 0; read = reader.Next<double>(buffer, d))
         {

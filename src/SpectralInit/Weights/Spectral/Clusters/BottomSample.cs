@@ -12,7 +12,7 @@ internal static class BottomSample
     {
         int d = source.Columns;
         PriorityQueue<(long Row, double[] Values), (double Key, long Row)> kept = new(Comparer<(double Key, long Row)>.Create((a, b) => b.CompareTo(a)));
-        double[] rows = new double[Block * d], keys = new double[Block];
+        double[] rows = new double[RowBuffer.BlockLength(d, Block)], keys = new double[Block];
         long first = 0;
         using IRowReader reader = source.Open();
         for (int read = reader.Next<double>(rows, d); read > 0; first += read, read = reader.Next<double>(rows, d))
