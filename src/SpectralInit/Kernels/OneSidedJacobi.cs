@@ -16,9 +16,9 @@ internal static class OneSidedJacobi
 
     /// <summary>
     /// Rotates the rows of B (count × length, entries of order 1 at most) until every pair is orthogonal to working accuracy; the rows of U (count × width) get the same
-    /// rotations. Returns the number of sweeps, or −1 when the cap is reached.
+    /// rotations, and <paramref name="progress"/> is told how many sweeps are done. Returns their number, or −1 when the cap is reached.
     /// </summary>
-    public static int Orthogonalize(Span<double> b, int count, int length, Span<double> u, int width, CancellationToken cancellationToken = default)
+    public static int Orthogonalize(Span<double> b, int count, int length, Span<double> u, int width, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
         double tolerance = double.BitIncrement(1) - 1;
 
@@ -42,6 +42,7 @@ internal static class OneSidedJacobi
             for (int i = 0; i < count - 1; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                progress?.Invoke(sweep - 1 + ((double)i / count));
                 for (int j = i + 1; j < count; j++)
                 {
                     Span<double> x = b.Slice(i * length, length), y = b.Slice(j * length, length);

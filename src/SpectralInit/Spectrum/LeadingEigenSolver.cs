@@ -20,7 +20,7 @@ internal static unsafe class LeadingEigenSolver
         int basis = BasisLimit(n, count, options);
         string reason = Refusal(n, count, basis, options.Solver);
         if (reason.Length > 0)
-            return Direct(matrix, n, count, reason, cancellationToken);
+            return Direct(matrix, n, count, reason, options, cancellationToken);
 
         int exponent = SymmetricInput.Exponent(matrix, n);
         fixed (double* source = matrix)
@@ -36,7 +36,7 @@ internal static unsafe class LeadingEigenSolver
             using BlockKrylov solver = new(scaled, settings);
             KrylovResult result = solver.Run();
             if (!result.Converged && options.Solver == EigenSolver.Auto)
-                return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", cancellationToken);
+                return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", options, cancellationToken);
             EigenPairs pairs = Wrap(n, result, exponent, $"{count} of {n} pairs: block Krylov.");
             return TensorPrimitives.IsFiniteAll<double>(pairs.Values)
                 ? pairs
@@ -58,7 +58,7 @@ internal static unsafe class LeadingEigenSolver
             return Wrap(n, result, 0, $"{count} of {n} pairs: block Krylov.");
         }
 
-        return Direct(DenseArgument.WriteOut(symmetric, cancellationToken), n, count, reason, cancellationToken);
+        return Direct(DenseArgument.WriteOut(symmetric, cancellationToken), n, count, reason, options, cancellationToken);
     }
 
     /// <summary>True when a Krylov method would not be used for an operator of this size.</summary>
@@ -68,8 +68,8 @@ internal static unsafe class LeadingEigenSolver
         return Refusal(n, count, BasisLimit(n, count, options), options.Solver).Length > 0;
     }
 
-    private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, CancellationToken cancellationToken) =>
-        SymmetricEigen.Decompose(matrix, n, count, cancellationToken: cancellationToken).With(reason);
+    private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, LeadingEigenOptions options, CancellationToken cancellationToken) =>
+        SymmetricEigen.Decompose(matrix, n, count, DirectProgress.Of(options.Progress), cancellationToken).With(reason);
 
     private static KrylovSettings Settings(int n, int count, int basis, LeadingEigenOptions options, CancellationToken cancellationToken) =>
         new(count, options.Tolerance, basis, options.MaximumProducts ?? (20L * n) + 1000, options.Seed) { Progress = options.Progress, CancellationToken = cancellationToken };

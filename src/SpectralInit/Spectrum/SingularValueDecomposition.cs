@@ -12,14 +12,18 @@ namespace SpectralInit;
 /// </remarks>
 public static class SingularValueDecomposition
 {
+    /// <summary>Share of the time, for progress: the eigenvectors; the rest are rotations.</summary>
+    private const double ShareOfVectors = 0.25;
+
     /// <summary>All min(m, n) singular triples.</summary>
     /// <param name="matrix">m×n values, row-major, finite.</param>
     /// <param name="rows">m ≥ 0.</param>
     /// <param name="columns">n ≥ 0.</param>
+    /// <param name="progress">Told the share done, 0 … 1; every sweep of rotations takes half of what is left, because their number is not known before the last.</param>
     /// <param name="cancellationToken">Stops between panels and rows.</param>
     /// <exception cref="ArgumentException">The length is not m·n, a value is not finite, or a singular value exceeds the largest double.</exception>
     /// <exception cref="InvalidOperationException">The rotations did not converge.</exception>
-    public static unsafe SingularTriples Decompose(ReadOnlySpan<double> matrix, int rows, int columns, CancellationToken cancellationToken = default)
+    public static unsafe SingularTriples Decompose(ReadOnlySpan<double> matrix, int rows, int columns, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         double largest = DenseArgument.Check(matrix, rows, columns);
 
@@ -46,22 +50,24 @@ public static class SingularValueDecomposition
                     gram[(j * count) + i] = gram[(i * count) + j];
             }
 
-            u = [.. SymmetricEigen.Decompose(gram, count, cancellationToken: cancellationToken).Vectors];
+            u = [.. SymmetricEigen.Decompose(gram, count, progress: progress is null ? null : new Beginning(progress), cancellationToken: cancellationToken).Vectors];
             fixed (double* pu = u)
                 MatrixProduct.Multiply(false, false, count, length, count, 1.0, pu, count, pa, length, 0.0, pb, length);
         }
 
-        int sweeps = OneSidedJacobi.Orthogonalize(b, count, length, u, count, cancellationToken);
+        int sweeps = OneSidedJacobi.Orthogonalize(b, count, length, u, count, done => progress?.Report(1 - ((1 - ShareOfVectors) * Math.Pow(0.5, done))), cancellationToken);
         if (sweeps < 0)
             throw new InvalidOperationException("The singular value decomposition did not converge; please report the matrix.");
-        return Assemble(a, b, u, count, length, transposed, exponent, sweeps);
+        SingularTriples triples = Assemble(a, b, u, count, length, transposed, exponent, sweeps);
+        progress?.Report(1);
+        return triples;
     }
 
-    /// <inheritdoc cref="Decompose(ReadOnlySpan{double}, int, int, CancellationToken)"/>
-    public static SingularTriples Decompose(Matrix<double> matrix, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Decompose(ReadOnlySpan{double}, int, int, IProgress{double}, CancellationToken)"/>
+    public static SingularTriples Decompose(Matrix<double> matrix, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return Decompose(matrix.ToRowMajorArray(), matrix.RowCount, matrix.ColumnCount, cancellationToken);
+        return Decompose(matrix.ToRowMajorArray(), matrix.RowCount, matrix.ColumnCount, progress, cancellationToken);
     }
 
     private static SingularTriples Assemble(double[] a, double[] b, double[] u, int count, int length, bool transposed, int exponent, int sweeps)
@@ -125,5 +131,10 @@ public static class SingularValueDecomposition
         }
 
         return Math.Max(TensorPrimitives.Norm<double>(first), Math.Sqrt(second));
+    }
+
+    private sealed class Beginning(IProgress<double> progress) : IProgress<double>
+    {
+        public void Report(double value) => progress.Report(ShareOfVectors * value);
     }
 }

@@ -31,7 +31,7 @@ public static class TruncatedSvd
             return new SingularTriples(m, n, [], [], [], [], 0);
         options ??= new();
         if (LeadingEigenSolver.PrefersDirect(small, count, options))
-            return First(SingularValueDecomposition.Decompose(DenseArgument.WriteOut(matrix, cancellationToken), m, n, cancellationToken), count);
+            return First(SingularValueDecomposition.Decompose(DenseArgument.WriteOut(matrix, cancellationToken), m, n, DirectProgress.Of(options.Progress), cancellationToken), count);
 
         bool outer = m < n;
         RangedOperator ranged = new(matrix);
@@ -40,7 +40,7 @@ public static class TruncatedSvd
         // The triples of A restricted to the space found: Z = W·Aᵀ or W·A is k × large, and small to decompose.
         double[] image = new double[checked(count * large)];
         Apply(ranged, outer, count, pairs.Vectors, image);
-        SingularTriples inner = SingularValueDecomposition.Decompose(image, count, large, cancellationToken);
+        SingularTriples inner = SingularValueDecomposition.Decompose(image, count, large, cancellationToken: cancellationToken);
         double[] near = Rotate(inner.LeftVectors, pairs.Vectors, count, small), far = inner.RightVectors;
         double[] left = outer ? near : far, right = outer ? far : near;
         FixSigns(left, m, right, n, count);

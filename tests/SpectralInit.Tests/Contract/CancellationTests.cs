@@ -25,8 +25,8 @@ public class CancellationTests
         ["eigenvalues"] = token => SymmetricEigen.Values(s_symmetric, Order, token),
         ["leading pairs"] = token => SymmetricEigen.Leading(s_symmetric, Order, 3, null, token),
         ["leading pairs of an operator"] = token => SymmetricEigen.Leading(new SymmetricOperator(s_symmetric, Order), 3, null, token),
-        ["singular values"] = token => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, token),
-        ["singular values of a matrix"] = token => SingularValueDecomposition.Decompose(Matrix<double>.Build.Dense(Order, Order, s_symmetric), token),
+        ["singular values"] = token => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, cancellationToken: token),
+        ["singular values of a matrix"] = token => SingularValueDecomposition.Decompose(Matrix<double>.Build.Dense(Order, Order, s_symmetric), cancellationToken: token),
         ["leading singular values"] = token => TruncatedSvd.Decompose(new SymmetricOperator(s_symmetric, Order), 3, null, token),
         ["spectral norm"] = token => SpectralNorm.Of(s_symmetric, Order, Order, null, token),
         ["spectral norm of an operator"] = token => SpectralNorm.Of(new SymmetricOperator(s_symmetric, Order), null, token),
@@ -49,7 +49,7 @@ public class CancellationTests
         ["co-occurrence"] = token => CooccurrenceCounts.Count(["a", "b"], new() { MinimumCount = 1 }, null, token),
         ["PiSSA"] = token => Pissa.Factor(s_symmetric, Order, Order, 3, cancellationToken: token),
         ["CorDA"] = token => Corda.Factor(s_rows.AsSpan(0, 30 * Features), 30, Features, 3, Moments(), cancellationToken: token),
-        ["factorized layer"] = token => FactorizedLayer.Create(new HeInitializer(), WeightShape.Dense(30, 40), 3, 1, token),
+        ["factorized layer"] = token => FactorizedLayer.Create(new HeInitializer(), WeightShape.Dense(30, 40), 3, 1, cancellationToken: token),
         ["dynamic modes"] = token => DynamicModes.Fit(s_rows, Features, null, token),
         ["reservoir"] = token => new ReservoirInitializer().CreateSparse(500, 1, token),
     };
@@ -88,10 +88,21 @@ public class CancellationTests
         told.Clear();
         SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Progress = new Listing<SolverProgress>(told) });
         told.Should().Contain(report => report.Stage == "Krylov" && report.Done == 3 && report.Total == 3);
+        told.Clear();
+        TruncatedSvd.Decompose(new DenseOperator(s_symmetric, Order, Order), 3, new() { Solver = EigenSolver.Direct, Progress = new Listing<SolverProgress>(told) });
+        told.Should().AllSatisfy(report => (report.Stage, report.Total).Should().Be(("direct", 100L))).And.BeInAscendingOrder(report => report.Done);
+        told[^1].Done.Should().Be(100);
+        List<double> shares = [];
+        SingularValueDecomposition.Decompose(s_symmetric, Order, Order, new Listing<double>(shares));
+        shares.Should().BeInAscendingOrder().And.HaveCountGreaterThan(Order);
+        (shares[0], shares[^1]).Should().Match<(double First, double Last)>(share => share.First >= 0 && share.First < 0.25 && share.Last == 1);
         foreach (Action call in (Action[])
         [
             () => SymmetricEigen.Decompose(s_symmetric, Order, progress: new Throwing<double>()), () => SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Progress = new Throwing<SolverProgress>() }),
-            () => DataSpectrum.Fit(Stream(), new() { Progress = new Throwing<SolverProgress>() }), () => SphericalKMeans.Fit(Stream(), new() { Clusters = 2 }, new Throwing<int>()),
+            () => DataSpectrum.Fit(Stream(), new() { Progress = new Throwing<SolverProgress>() }), () => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, new Throwing<double>()),
+            () => SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Solver = EigenSolver.Direct, Progress = new Throwing<SolverProgress>() }),
+            () => Pissa.Factor(s_symmetric, Order, Order, 3, progress: new Throwing<double>()), () => FactorizedLayer.Create(new HeInitializer(), WeightShape.Dense(30, 40), 3, 1, new Throwing<double>()),
+            () => Corda.Factor(s_rows.AsSpan(0, 30 * Features), 30, Features, 3, Moments(), progress: new Throwing<double>()), () => SphericalKMeans.Fit(Stream(), new() { Clusters = 2 }, new Throwing<int>()),
         ])
             call.Should().Throw<TimeoutException>();
         SymmetricEigen.Decompose(s_symmetric, Order).Count.Should().Be(Order, "a call after one that was stopped is a call like any other");

@@ -24,9 +24,10 @@ public static class Corda
     /// <param name="activations">Moments of the layer's inputs over the sampled text; <paramref name="columns"/> features, not all zero.</param>
     /// <param name="mode">Leading components (default) or last ones.</param>
     /// <param name="scale">s = alpha/r of the adapter, positive. Default: 1.</param>
+    /// <param name="progress">Told the share of the decomposition done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops the decomposition between its steps.</param>
     /// <exception cref="ArgumentException">A length, a value or a parameter is wrong; the activations do not fit the layer or are all zero.</exception>
-    public static unsafe LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1, CancellationToken cancellationToken = default)
+    public static unsafe LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         LowRankGuard.Check(weights, rows, columns, rank, scale);
         ArgumentNullException.ThrowIfNull(activations);
@@ -41,7 +42,7 @@ public static class Corda
         double[] oriented = new double[rows * columns];
         fixed (double* pw = weights, pc = damped, po = oriented)
             MatrixProduct.Multiply(false, false, rows, columns, columns, 1.0, pw, columns, pc, columns, 0.0, po, columns);
-        SingularTriples svd = SingularValueDecomposition.Decompose(oriented, rows, columns, cancellationToken);
+        SingularTriples svd = SingularValueDecomposition.Decompose(oriented, rows, columns, progress, cancellationToken);
         int first = mode == CordaMode.InstructionPreviewed ? 0 : svd.Count - rank;
         LowRankFactors factors = LowRankFactors.Balanced(weights, svd, first, rank, scale);
 
@@ -52,11 +53,11 @@ public static class Corda
         return LowRankFactors.Of(weights, rows, columns, rank, scale, factors.Up, Transpose(transposed, columns, rank));
     }
 
-    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, MomentAccumulator, CordaMode, double, CancellationToken)"/>
-    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, MomentAccumulator, CordaMode, double, IProgress{double}, CancellationToken)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, MomentAccumulator activations, CordaMode mode = CordaMode.InstructionPreviewed, double scale = 1, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return Factor(weights.AsSpan(), rows, columns, rank, activations, mode, scale, cancellationToken);
+        return Factor(weights.AsSpan(), rows, columns, rank, activations, mode, scale, progress, cancellationToken);
     }
 
     private static double[] SecondMoment(MomentAccumulator activations)

@@ -15,9 +15,10 @@ public static class FactorizedLayer
     /// <param name="shape">The full layer; no groups.</param>
     /// <param name="rank">r ≥ 1; where it exceeds the smaller side the factors are padded with zeros.</param>
     /// <param name="seed">The seed of the draw.</param>
+    /// <param name="progress">Told the share of the decomposition done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops the decomposition between its steps.</param>
     /// <exception cref="ArgumentException">The shape is empty or grouped.</exception>
-    public static LowRankFactors Create(IWeightInitializer initializer, WeightShape shape, int rank, ulong seed, CancellationToken cancellationToken = default)
+    public static LowRankFactors Create(IWeightInitializer initializer, WeightShape shape, int rank, ulong seed, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(initializer);
         ArgumentNullException.ThrowIfNull(shape);
@@ -36,7 +37,7 @@ public static class FactorizedLayer
             (rows, columns) = (shape.Outputs * taps, shape.Inputs * rest);
         }
 
-        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, cancellationToken), 0, rank, 1);
+        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, progress, cancellationToken), 0, rank, 1);
     }
 
     // [out, in, k₁, k₂…] to [(out, k₁), (in, k₂…)].

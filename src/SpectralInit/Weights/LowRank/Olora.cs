@@ -9,8 +9,8 @@ namespace SpectralInit;
 public static class Olora
 {
     /// <summary>Factors trained weights. R has a non-negative diagonal, so the factors of full-rank weights are unique; the product B·A does not depend on that choice.</summary>
-    /// <inheritdoc cref="Pissa.Factor(ReadOnlySpan{double}, int, int, int, double, CancellationToken)" path="/param[@name != 'cancellationToken']"/>
-    /// <inheritdoc cref="Pissa.Factor(ReadOnlySpan{double}, int, int, int, double, CancellationToken)" path="/exception"/>
+    /// <inheritdoc cref="Pissa.Factor(ReadOnlySpan{double}, int, int, int, double, IProgress{double}, CancellationToken)" path="/param[@name != 'cancellationToken' and @name != 'progress']"/>
+    /// <inheritdoc cref="Pissa.Factor(ReadOnlySpan{double}, int, int, int, double, IProgress{double}, CancellationToken)" path="/exception"/>
     public static unsafe LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1)
     {
         LowRankGuard.Check(weights, rows, columns, rank, scale);

@@ -12,18 +12,19 @@ public static class Pissa
     /// <param name="columns">Inputs, ≥ 1.</param>
     /// <param name="rank">r, 1 … min(rows, columns).</param>
     /// <param name="scale">s = alpha/r of the adapter, positive. Default: 1.</param>
+    /// <param name="progress">Told the share of the decomposition done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops the decomposition between its steps.</param>
     /// <exception cref="ArgumentException">A length, a value or a parameter is wrong.</exception>
-    public static LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1, CancellationToken cancellationToken = default)
+    public static LowRankFactors Factor(ReadOnlySpan<double> weights, int rows, int columns, int rank, double scale = 1, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         LowRankGuard.Check(weights, rows, columns, rank, scale);
-        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, cancellationToken), 0, rank, scale);
+        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, progress, cancellationToken), 0, rank, scale);
     }
 
-    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, double, CancellationToken)"/>
-    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, double scale = 1, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, double, IProgress{double}, CancellationToken)"/>
+    public static LowRankFactors Factor(double[] weights, int rows, int columns, int rank, double scale = 1, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return Factor(weights.AsSpan(), rows, columns, rank, scale, cancellationToken);
+        return Factor(weights.AsSpan(), rows, columns, rank, scale, progress, cancellationToken);
     }
 }
