@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace SpectralInit.Kernels;
@@ -13,7 +12,7 @@ internal static unsafe class GramProduct
     /// <summary>Vectors in a block.</summary>
     public const int Vectors = 8;
 
-    private const int Slabs = 8, BlockEntries = 48 << 10, StripsPerPart = 32;
+    private const int Slabs = 8, BlockEntries = 48 << 10;
 
     /// <summary>Z ← V·WᵀW with W rows×columns, V and Z 8×columns, all row-major.</summary>
     /// <param name="w">W.</param>
@@ -66,28 +65,13 @@ internal static unsafe class GramProduct
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        // V and Z as strips of one SIMD width, the eight vectors of a strip side by side: read in order, and free of rows that share cache sets.
         int lane = TLanes.Count;
         nint strips = (columns + lane - 1) / lane, size = strips * lane * Vectors;
         nint perSlab = (rows + Slabs - 1) / Slabs;
         int slabs = (int)((rows + perSlab - 1) / perSlab);
         using Scratch<T> strip = Scratch.Rent<T>((slabs + 1) * size);
         T* input = strip.Pointer, sums = input + size;
-        int parts = (int)((strips + StripsPerPart - 1) / StripsPerPart);
-        Parallelism.Run(parts, part =>
-        {
-            for (nint q = (nint)part * StripsPerPart; q < Math.Min(((nint)part + 1) * StripsPerPart, strips); q++)
-            {
-                int width = (int)Math.Min(lane, columns - (q * lane));
-                for (int i = 0; i < Vectors; i++)
-                {
-                    Span<T> target = new(input + (((q * Vectors) + i) * lane), lane);
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TVectors>(v + (i * columns) + (q * lane), width), target);
-                    target[width..].Clear();
-                }
-            }
-        });
-
+        GramStrips.Cut(v, columns, Vectors, strips, lane, input);
         Parallelism.Run(slabs, part =>
         {
             nint slab = backward ? slabs - 1 - part : part;
@@ -97,19 +81,7 @@ internal static unsafe class GramProduct
             Slab<TRows, T, TVector, TLanes>(w, start, length, columns, input, target, backward);
         });
 
-        Parallelism.Run(parts, part =>
-        {
-            nint first = (nint)part * StripsPerPart, last = Math.Min(first + StripsPerPart, strips);
-            Span<T> sum = new(sums + (first * lane * Vectors), (int)(last - first) * lane * Vectors);
-            for (int slab = 1; slab < slabs; slab++)
-                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(sums + (slab * size) + (first * lane * Vectors), sum.Length), sum);
-            for (nint q = first; q < last; q++)
-            {
-                int width = (int)Math.Min(lane, columns - (q * lane));
-                for (int i = 0; i < Vectors; i++)
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(sums + (((q * Vectors) + i) * lane), width), new Span<TVectors>(z + (i * columns) + (q * lane), width));
-            }
-        });
+        GramStrips.Join(sums, slabs, columns, Vectors, strips, lane, z);
     }
 
     private static void Slab<TRows, T, TVector, TLanes>(TRows w, nint start, nint rows, nint columns, T* v, T* z, bool backward)

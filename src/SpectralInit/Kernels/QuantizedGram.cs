@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -19,8 +18,8 @@ internal static unsafe class QuantizedGram
 
     private const int Lane = 16, TileRows = 6, TileStrips = 6, Slabs = 8, BlockEntries = 192 << 10;
 
-    // Strips of V that stay in the first cache while all rows of a block pass: 8 KB.
-    private const int StripsPerChunk = 32;
+    // Strips of V that stay in the first cache while all rows of a block pass: 11 KB.
+    private const int StripsPerChunk = 43;
 
     /// <summary>Z ← V·WᵀW with W = diag(<paramref name="scales"/>)·<paramref name="q"/>.</summary>
     /// <param name="q">rows×stride integers.</param>
@@ -34,23 +33,10 @@ internal static unsafe class QuantizedGram
     public static void Multiply(short* q, nint stride, float* scales, nint rows, nint columns, double* v, double* z, bool backward)
     {
         nint perSlab = (rows + Slabs - 1) / Slabs, size = stride * Vectors;
-        int slabs = (int)((rows + perSlab - 1) / perSlab), parts = (int)(stride / RowUnit);
+        int slabs = (int)((rows + perSlab - 1) / perSlab);
         using Scratch<float> strips = Scratch.Rent<float>((slabs + 1) * size);
         float* input = strips.Pointer, sums = input + size;
-        Parallelism.Run(parts, part =>
-        {
-            for (nint from = (nint)part * RowUnit; from < ((nint)part + 1) * RowUnit; from += Lane)
-            {
-                int width = (int)Math.Clamp(columns - from, 0, Lane);
-                for (int i = 0; i < Vectors; i++)
-                {
-                    Span<float> target = new(input + (from * Vectors) + (i * Lane), Lane);
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<double>(v + (i * columns) + from, width), target);
-                    target[width..].Clear();
-                }
-            }
-        });
-
+        GramStrips.Cut(v, columns, Vectors, stride / Lane, Lane, input);
         Parallelism.Run(slabs, part =>
         {
             nint slab = backward ? slabs - 1 - part : part, start = slab * perSlab;
@@ -59,20 +45,7 @@ internal static unsafe class QuantizedGram
             Slab(q + (start * stride), stride, scales + start, Math.Min(perSlab, rows - start), input, target, backward);
         });
 
-        Parallelism.Run(parts, part =>
-        {
-            float* first = sums + ((nint)part * RowUnit * Vectors);
-            Span<float> sum = new(first, RowUnit * Vectors);
-            for (int slab = 1; slab < slabs; slab++)
-                TensorPrimitives.Add(sum, new ReadOnlySpan<float>(first + (slab * size), sum.Length), sum);
-            for (nint strip = 0; strip < TileStrips; strip++)
-            {
-                nint from = ((nint)part * RowUnit) + (strip * Lane);
-                int width = (int)Math.Clamp(columns - from, 0, Lane);
-                for (int i = 0; i < Vectors; i++)
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<float>(first + (((strip * Vectors) + i) * Lane), width), new Span<double>(z + (i * columns) + from, width));
-            }
-        });
+        GramStrips.Join(sums, slabs, columns, Vectors, stride / Lane, Lane, z);
     }
 
     private static void Slab(short* q, nint stride, float* scales, nint rows, float* v, float* z, bool backward)

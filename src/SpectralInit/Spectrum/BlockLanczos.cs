@@ -71,12 +71,12 @@ internal sealed unsafe class BlockLanczos
                 if (result.Converged || exhausted || hopeless || step + 1 == MaxSteps)
                     return result;
 
-                // The certified error falls geometrically down to about a third of the gap behind σ₁, and then at once: look again just before it should be there, and
-                // from then on as often as a block of full width would be taken.
-                double error = Math.Min(1, result.RelativeError), target = Math.Max(0.28 * gap, _options.Tolerance);
+                // The certified error falls geometrically until the leading values can be counted, and then at once; over random and decaying matrices that came at
+                // about 0.02·√gap. Look again just before it.
+                double error = Math.Min(1, result.RelativeError), target = Math.Max(0.02 * Math.Sqrt(gap), _options.Tolerance);
                 double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
-                double needed = rate > 0 ? Math.Log(error / target) / rate : step + 1;
-                nextCheck = step + 1 + (int)Math.Clamp(Math.Round(0.9 * needed), Block / _width, Math.Max(2, step + 1));
+                double needed = rate > 0 ? Math.Log(error / target) / rate : 0;
+                nextCheck = step + 1 + (int)Math.Clamp(Math.Round(0.85 * needed), Block / _width, Math.Max(2, step + 1));
                 (previousError, previousCheck) = (error, step + 1);
             }
         }
