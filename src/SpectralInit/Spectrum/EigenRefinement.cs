@@ -5,13 +5,13 @@ using SpectralInit.Kernels;
 namespace SpectralInit;
 
 /// <summary>
-/// One step of Newton's kind on all eigenpairs of a tiny symmetric matrix, its residuals in twice the precision (Ogita and Aishima, "Iterative refinement
-/// for symmetric eigenvalue decomposition", 2018, Algorithm 1): what rounding left of a few ulps goes, for less than the decomposition itself costs.
+/// One step of Newton's kind on all eigenpairs of a small symmetric matrix, its residuals in twice the precision (Ogita and Aishima, "Iterative refinement
+/// for symmetric eigenvalue decomposition", 2018, Algorithm 1): what rounding left of a few ulps goes, for about what the decomposition itself costs.
 /// </summary>
 internal static unsafe class EigenRefinement
 {
     /// <summary>The largest dimension this is done for.</summary>
-    public const int MaxDimension = 16;
+    public const int MaxDimension = 32;
 
     // Rows are padded to whole vectors.
     private const int Width = 8;
