@@ -73,7 +73,10 @@ internal static unsafe class DenseEigenSolver
         if (n == 0)
             return new EigenPairs(0, [], []);
         nint stride = Lane.Stride(n);
-        int columns = Lane.Pad(n);
+
+        // Pairs are refined all together, and then cut to those asked for.
+        bool refined = n <= EigenRefinement.MaxDimension;
+        int columns = Lane.Pad(n), formed = refined ? n : count;
         using Scratch<double> work = Scratch.Rent<double>(stride * columns);
         using Scratch<double> rows = Scratch.Rent<double>(stride * columns);
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
@@ -84,29 +87,33 @@ internal static unsafe class DenseEigenSolver
         // Packed reflectors leave the matrix free as a workspace.
         using Reflectors reflectors = new(a, n, stride, tau);
         int[] order = new int[n];
-        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, count, z, stride, a, order, rootIterations, cancellationToken);
+        (EigenMethod method, int iterations, int fallbacks) = SolveTridiagonal(diagonal, offDiagonal, n, formed, z, stride, a, order, rootIterations, cancellationToken);
         progress?.Report(ShareOfReduction + ShareOfVectors);
 
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++)
+        double[] values = new double[formed];
+        for (int i = 0; i < formed; i++)
             values[i] = diagonal[order[n - 1 - i]];
         Unscale(values, exponent, matrix);
         cancellationToken.ThrowIfCancellationRequested();
 
-        double[] result = GC.AllocateUninitializedArray<double>(checked(count * n));
+        double[] result = GC.AllocateUninitializedArray<double>(checked(formed * n));
         fixed (double* output = result)
         {
             double* destination = output;
-            int width = reflectors.PartSize(count);
-            Parallelism.Run((count + width - 1) / width, part =>
+            int width = reflectors.PartSize(formed);
+            Parallelism.Run((formed + width - 1) / width, part =>
             {
-                int first = part * width, last = Math.Min(first + width, count);
+                int first = part * width, last = Math.Min(first + width, formed);
                 BackTransform(reflectors, z, stride, n, order, first, last, width, destination);
             });
         }
 
-        if (n <= EigenRefinement.MaxDimension && count == n)
+        if (refined)
+        {
             Refine(matrix, n, exponent, values, result);
+            (values, result) = (values[..count], result[..(count * n)]);
+        }
+
         progress?.Report(1);
         return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, ResidualsOnDemand = Measured(matrix, n, exponent, values, result) };
     }
