@@ -148,8 +148,29 @@ internal sealed unsafe class ArnoldiBasis : IDisposable
         return sums;
     }
 
-    // Makes vector i a unit vector orthogonal to those from `from` on, twice; false when only rounding is left.
+    // Makes vector i, orthogonal to those before `from` already, a unit vector orthogonal to all before it; false when only rounding is left.
     private bool Append(int i, int from, Span<double> coefficients, double before)
+    {
+        double given = Norm(i);
+        Subtract(i, from, coefficients);
+        double norm = Norm(i);
+
+        // What is left of a vector nearly in the span of its block has grown, relatively, by what rounding left along the others.
+        if (from > 0 && norm < given / 2)
+        {
+            Subtract(i, 0, coefficients);
+            norm = Norm(i);
+        }
+
+        if (norm <= 10 * Epsilon * before || norm == 0)
+            return false;
+        coefficients[i] = norm;
+        VectorKernels.Scale(Row(i), 1 / norm, _stride);
+        return true;
+    }
+
+    // Vector i less what it has along those from `from` on, twice.
+    private void Subtract(int i, int from, Span<double> coefficients)
     {
         double* overlaps = stackalloc double[_capacity];
         for (int pass = 0; pass < 2 && from < i; pass++)
@@ -159,12 +180,5 @@ internal sealed unsafe class ArnoldiBasis : IDisposable
             for (int j = from; j < i; j++)
                 coefficients[j] += overlaps[j - from];
         }
-
-        double norm = Norm(i);
-        if (norm <= 10 * Epsilon * before || norm == 0)
-            return false;
-        coefficients[i] = norm;
-        VectorKernels.Scale(Row(i), 1 / norm, _stride);
-        return true;
     }
 }

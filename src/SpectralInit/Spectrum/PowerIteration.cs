@@ -33,7 +33,8 @@ public static class PowerIteration
                 entry = Math.ScaleB(entry, -exponent);
         }
 
-        return new Trajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent, cancellationToken).Run();
+        SpectralRadiusResult Radius() => SpectralRadius.Of(scaled, dimension, null, cancellationToken).ScaledBy(exponent);
+        return new Trajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent, Radius, cancellationToken).Run();
     }
 
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?, CancellationToken)"/>
@@ -68,10 +69,12 @@ public static class PowerIteration
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.Rows != matrix.Columns)
             throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has no eigenvalues; pass a square one, or take SpectralNorm.", nameof(matrix));
-        return new Trajectory(new RangedOperator(matrix), options ?? PowerIterationOptions.Default, 0, cancellationToken).Run();
+        RangedOperator ranged = new(matrix);
+        SpectralRadiusResult Radius() => SpectralRadius.Of(ranged, null, cancellationToken).ScaledBy(ranged.Exponent);
+        return new Trajectory(ranged, options ?? PowerIterationOptions.Default, 0, Radius, cancellationToken).Run();
     }
 
-    private sealed class Trajectory(RangedOperator matrix, PowerIterationOptions options, int taken, CancellationToken cancellationToken)
+    private sealed class Trajectory(RangedOperator matrix, PowerIterationOptions options, int taken, Func<SpectralRadiusResult> radius, CancellationToken cancellationToken)
     {
         private readonly List<double> _logNorms = [0];
         private readonly List<double> _quotients = [];
@@ -118,7 +121,7 @@ public static class PowerIteration
                 return Unsettled(residual);
 
             // Rounding turns a nilpotent matrix into one with eigenvalues of about ε^(1/n): small against the norms seen on the way.
-            if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && SpectralRadius.Of(matrix, null, cancellationToken).MayBeZero)
+            if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && radius() is { Converged: true, MayBeZero: true })
                 return Result(PowerIterationVerdict.Nilpotent, 0, null, found.Residual, resolve: false);
             return Result(found.Verdict, found.Factor, found.Eigenvalue, found.Residual, resolve: false);
         }
@@ -227,7 +230,6 @@ public static class PowerIteration
                     TensorPrimitives.Negate(vector, vector);
             }
 
-            SpectralRadiusResult? radius = resolve ? SpectralRadius.Of(matrix, null, cancellationToken) : null;
             return new PowerIterationResult
             {
                 Verdict = verdict,
@@ -238,7 +240,7 @@ public static class PowerIteration
                 Eigenvector = [.. vector],
                 Residual = residual,
                 Iterations = _quotients.Count,
-                Radius = radius?.ScaledBy(Exponent),
+                Radius = resolve ? radius() : null,
             };
         }
     }

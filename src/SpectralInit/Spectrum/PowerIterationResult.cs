@@ -27,7 +27,10 @@ public sealed record PowerIterationResult
     /// <summary>The unit eigenvector of <see cref="Eigenvalue"/>, its entry of largest magnitude positive; empty when there is none.</summary>
     public required ImmutableArray<double> Eigenvector { get; init; }
 
-    /// <summary>‖A·x − λ·x‖₂ ÷ |λ| for the last unit iterate and its Rayleigh quotient, or the same for the two-dimensional space of a pair.</summary>
+    /// <summary>
+    /// ‖A·x − λ·x‖₂ ÷ |λ| for the last unit iterate and its Rayleigh quotient, or the same for the two-dimensional space of a pair: λ is exact for a matrix that close to A, which for A far
+    /// from normal says little of the eigenvalues of A (<see cref="SpectralRadiusResult.ErrorEstimate"/> does).
+    /// </summary>
     public required double Residual { get; init; }
 
     /// <summary>Steps taken.</summary>

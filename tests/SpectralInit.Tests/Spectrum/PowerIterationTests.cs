@@ -83,6 +83,18 @@ public class PowerIterationTests
         result.Iterations.Should().Be(1000);
     }
 
+    [Fact]
+    public void A_matrix_whose_norm_dwarfs_its_radius_is_not_called_nilpotent()
+    {
+        // An entry of 1e12 on one side of the diagonal, of order one on the other: ρ is near the root of their product.
+        const int n = 400;
+        double[] matrix = GaussianMatrices.Draw(31, n);
+        matrix[(3 * n) + 9] = 1e12;
+        PowerIterationResult result = PowerIteration.Run(matrix, n);
+        result.Verdict.Should().NotBe(PowerIterationVerdict.Nilpotent);
+        (result.StretchingFactor ?? result.Radius!.Value).Should().BeApproximately(Math.Sqrt(1e12 * Math.Abs(matrix[(9 * n) + 3])), 1e4);
+    }
+
     [Theory]
     [InlineData(1e200)]
     [InlineData(1e-200)]

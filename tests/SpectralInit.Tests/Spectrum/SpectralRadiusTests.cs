@@ -172,6 +172,38 @@ public class SpectralRadiusTests
         Complex.Abs(arnoldi.Dominant[0] - direct.Dominant[0]).Should().BeLessThan(1e-8 * direct.Value);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Arnoldi_takes_blocks_that_are_nearly_dependent(bool dominated)
+    {
+        // One entry dwarfs the rest, so that four vectors have nearly one image; or three eigenvalues make twelve of them span an invariant space. What is left of
+        // the others within the block is small against what rounding left along all before it.
+        const int n = 250;
+        double[] matrix = GaussianMatrices.Draw(31, n);
+        double expected = 5;
+        if (dominated)
+        {
+            matrix[(3 * n) + 9] = 1e12;
+            expected = SpectralRadius.Of(matrix, n, new() { Method = SpectralRadiusMethod.Direct }).Value;
+        }
+        else
+        {
+            // H·D·H with a reflection.
+            MathNet.Numerics.LinearAlgebra.Vector<double> v = CreateVector.Dense(matrix[..n]).Normalize(2);
+            Matrix<double> reflection = Matrix<double>.Build.DenseIdentity(n) - (2 * v.OuterProduct(v));
+            matrix = (reflection * Matrix<double>.Build.Diagonal(n, n, i => i < 3 ? 5 : i < 8 ? 4.9 : 1) * reflection).ToRowMajorArray();
+        }
+
+        foreach (ulong seed in new ulong[] { 0, 1 })
+        {
+            SpectralRadiusResult arnoldi = SpectralRadius.Of(matrix, n, new() { Method = SpectralRadiusMethod.Arnoldi, Seed = seed });
+            arnoldi.Converged.Should().BeTrue();
+            arnoldi.Value.Should().BeApproximately(expected, 1e-7 * expected);
+            arnoldi.Iterations.Should().BeLessThan(2000);
+        }
+    }
+
     [Fact]
     public void Arnoldi_finds_the_radius_on_a_crowded_edge()
     {
