@@ -21,11 +21,14 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
     /// <summary>How many rows ahead the rows are fetched.</summary>
     private const int RowsAhead = 16;
 
-    public static PackOutcome Center(T* x, int rows, int d, T* panels, double* shift, double* residual)
+    public static PackOutcome Center(T* x, int rows, int d, int panel, int end, T* panels, double* shift, double* residual)
     {
-        int rest = d % TLanes.Count, full = d - rest, lead = ScatterProduct.Lead(d), padded = ScatterProduct.Padded(d);
-        new Span<double>(residual, padded).Clear();
-        PackOutcome outcome = Center(x, rows, d, 0, full, full, lead, panels, shift, residual);
+        int width = ScatterProduct.PanelWidth<T>(), lead = ScatterProduct.Lead(d), padded = ScatterProduct.Padded(d);
+        int from = Math.Max(0, (panel * width) - lead), to = Math.Min(padded, (end * width) - lead), full = Math.Min(to, d - (d % TLanes.Count)), rest = Math.Min(to, d) - full;
+        if (from >= to)
+            return PackOutcome.Centered;
+        new Span<double>(residual + from, to - from).Clear();
+        PackOutcome outcome = Center(x + from, rows, d, from, full - from, full - from, lead, panels, shift, residual);
         if (rest > 0 && outcome == PackOutcome.Centered)
         {
             // The columns short of a SIMD width, padded with zeros.
@@ -36,7 +39,7 @@ internal static unsafe class CenteredPanels<TLanes, TVector, T>
             GC.KeepAlive(last);
         }
 
-        Clear(rows, lead + full + (rest > 0 ? TLanes.Count : 0), lead + padded, panels);
+        Clear(rows, lead + full + (rest > 0 ? TLanes.Count : 0), lead + to, panels);
         return outcome;
     }
 

@@ -19,10 +19,6 @@ internal unsafe struct FetchAhead(void* start, long bytes)
         return piece;
     }
 
-    /// <summary>Part <paramref name="from"/> … <paramref name="to"/> of <paramref name="whole"/>, by share.</summary>
-    public readonly FetchAhead Share(long from, long to, long whole)
-    {
-        long bytes = _end - _next;
-        return new(_next + (bytes / whole * from), bytes / whole * (to - from));
-    }
+    /// <summary>The memory as rows <paramref name="stride"/> bytes apart: <paramref name="bytes"/> of each, from byte <paramref name="from"/> on.</summary>
+    public readonly RowsAhead Columns(long from, long bytes, nint stride) => _next < _end ? new(_next + from, bytes, stride) : default;
 }

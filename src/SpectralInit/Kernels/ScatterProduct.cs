@@ -13,8 +13,8 @@ internal static unsafe class ScatterProduct
     /// <summary>Rows centered at a time: a panel of them about fills the first-level cache.</summary>
     public const int ChunkRows = 256;
 
-    /// <summary>Columns from which the panels of some chunks lie in the last cache or beyond, and how far ahead they are then fetched.</summary>
-    private const int FarColumns = 1024, ColumnsAhead = 32;
+    /// <summary>How many columns further down rows of tiles are fetched.</summary>
+    private const int ColumnsAhead = 32;
 
     /// <summary>Columns per panel: whole tiles of columns and of rows.</summary>
     public static int PanelWidth<T>()
@@ -43,42 +43,44 @@ internal static unsafe class ScatterProduct
     /// <summary>Columns that C needs for d columns: tiles are written whole.</summary>
     private static int Order(int d) => (d + 47) / 48 * 48;
 
-    /// <summary>Adds panel <paramref name="panel"/> of the products of some chunks: the columns of C it covers, down to the diagonal.</summary>
+    /// <summary>Adds a part of panel <paramref name="panel"/> of the products of some chunks: of the columns of C it covers, some of the rows down to the diagonal.</summary>
     /// <param name="u">One address of panels per chunk.</param>
     /// <param name="v">One address of panels per chunk.</param>
     /// <param name="k">Rows of each chunk.</param>
     /// <param name="d">Columns.</param>
     /// <param name="panel">0 … <see cref="PanelCount{T}"/>−1.</param>
+    /// <param name="part">0 … <paramref name="parts"/>−1.</param>
+    /// <param name="parts">Parts that the rows are cut into.</param>
     /// <param name="c">The scatter in strips.</param>
     /// <param name="ahead">Memory to fetch meanwhile.</param>
-    public static void Add<T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
+    public static void Add<T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, int part, int parts, double* c, ref RowsAhead ahead)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (Lane.Width)
         {
-            case 8: Add<Lanes512<T>, Vector512<T>, T>(u, v, k, d, panel, c, ref ahead); break;
-            case 4: Add<Lanes256<T>, Vector256<T>, T>(u, v, k, d, panel, c, ref ahead); break;
-            case 2: Add<Lanes128<T>, Vector128<T>, T>(u, v, k, d, panel, c, ref ahead); break;
-            default: Add<LanesScalar<T>, T, T>(u, v, k, d, panel, c, ref ahead); break;
+            case 8: Add<Lanes512<T>, Vector512<T>, T>(u, v, k, d, panel, part, parts, c, ref ahead); break;
+            case 4: Add<Lanes256<T>, Vector256<T>, T>(u, v, k, d, panel, part, parts, c, ref ahead); break;
+            case 2: Add<Lanes128<T>, Vector128<T>, T>(u, v, k, d, panel, part, parts, c, ref ahead); break;
+            default: Add<LanesScalar<T>, T, T>(u, v, k, d, panel, part, parts, c, ref ahead); break;
         }
     }
 
-    /// <summary>Centers rows × d values into panels; <paramref name="shift"/> and <paramref name="residual"/> hold <see cref="Padded"/> values. rows ≤ <see cref="ChunkRows"/>.</summary>
-    public static PackOutcome Center<T>(T* x, int rows, int d, T* panels, double* shift, double* residual)
+    /// <summary>Centers rows × d values into panels <paramref name="panel"/> … <paramref name="end"/>−1; <paramref name="shift"/> and <paramref name="residual"/> hold <see cref="Padded"/> values. rows ≤ <see cref="ChunkRows"/>.</summary>
+    public static PackOutcome Center<T>(T* x, int rows, int d, int panel, int end, T* panels, double* shift, double* residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Lane.Width switch
         {
-            8 => CenteredPanels<Lanes512<T>, Vector512<T>, T>.Center(x, rows, d, panels, shift, residual),
-            4 => CenteredPanels<Lanes256<T>, Vector256<T>, T>.Center(x, rows, d, panels, shift, residual),
-            2 => CenteredPanels<Lanes128<T>, Vector128<T>, T>.Center(x, rows, d, panels, shift, residual),
-            _ => CenteredPanels<LanesScalar<T>, T, T>.Center(x, rows, d, panels, shift, residual),
+            8 => CenteredPanels<Lanes512<T>, Vector512<T>, T>.Center(x, rows, d, panel, end, panels, shift, residual),
+            4 => CenteredPanels<Lanes256<T>, Vector256<T>, T>.Center(x, rows, d, panel, end, panels, shift, residual),
+            2 => CenteredPanels<Lanes128<T>, Vector128<T>, T>.Center(x, rows, d, panel, end, panels, shift, residual),
+            _ => CenteredPanels<LanesScalar<T>, T, T>.Center(x, rows, d, panel, end, panels, shift, residual),
         };
 
     // Columns that tiles have in whole numbers: vectors, or four values where those are shorter.
     private static int Granule<T>()
         where T : unmanaged => Lane.Width >= 4 ? Lane.Width * sizeof(double) / sizeof(T) : 4;
 
-    private static void Add<TLanes, TVector, T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, double* c, ref FetchAhead ahead)
+    private static void Add<TLanes, TVector, T>(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, nint k, int d, int panel, int part, int parts, double* c, ref RowsAhead ahead)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -86,11 +88,11 @@ internal static unsafe class ScatterProduct
         int width = PanelWidth<T>(), lead = Lead(d), tile = 3 * TLanes.Count, left = panel * width, end = left + width;
         int ldc = StripWidth(d), strip = left / ldc;
         c += StripStart(strip, ldc) - (strip * ldc);
-        bool far = u.Length > 1 && d >= FarColumns;
         for (int j = Math.Max(left, lead), right; j < end; j = right)
         {
             right = j - ((j - left) % tile) + tile;
-            for (int i = lead; i < right; i += TLanes.TileRows)
+            int tiles = (right - lead + TLanes.TileRows - 1) / TLanes.TileRows;
+            for (int i = RowOf(part), below = RowOf(part + 1); i < below; i += TLanes.TileRows)
             {
                 // Vectors wholly below the diagonal are left out. Chunks come last: their tile of C then stays near.
                 int from = i <= j ? j : j + ((i - j) / TLanes.Count * TLanes.Count), vectors = (right - from) / TLanes.Count;
@@ -98,11 +100,9 @@ internal static unsafe class ScatterProduct
                 double* place = c + ((nint)i * ldc) + from;
                 for (int chunk = 0; chunk < u.Length; chunk++)
                 {
-                    // Of panels far away a tile further down is fetched meanwhile, and only now and then rows to come.
                     T* rows = (T*)u[chunk], a = rows + ui, b = (T*)v[chunk] + vj;
-                    AddingSink<TLanes, TVector, T> sink = !far || (chunk == u.Length - 1 && (i & TLanes.TileRows) != 0)
-                        ? new(place, ldc, ahead.Take(k * 64, (byte*)b), 64)
-                        : new(place, ldc, (byte*)(rows + next - width), width * sizeof(T));
+                    byte* line = ahead.Take();
+                    AddingSink<TLanes, TVector, T> sink = line != null ? new(place, ldc, line - ahead.Stride, ahead.Stride) : new(place, ldc, (byte*)(rows + next - width), width * sizeof(T));
                     if (vectors == 3)
                         ProductTile<TLanes, TVector, T>.Run<ThreeVectors, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
                     else if (vectors == 2)
@@ -111,6 +111,8 @@ internal static unsafe class ScatterProduct
                         ProductTile<TLanes, TVector, T>.Run<OneVector, AddingSink<TLanes, TVector, T>>(k, a, width, b, width, sink);
                 }
             }
+
+            int RowOf(int p) => lead + ((int)((long)tiles * p / parts) * TLanes.TileRows);
         }
 
         nint Offset(int column) => (column / width * width * k) + (column % width);

@@ -13,8 +13,12 @@ internal sealed unsafe class PackedChunk(int columns) : IDisposable
     private Scratch<float>? _singles;
     private Scratch<double>? _doubles;
     private bool _single;
+    private int _outcome;
 
     public int Rows { get; private set; }
+
+    /// <summary>True when nothing came up that <see cref="End"/> would have to look at.</summary>
+    public bool IsPacked => _outcome == 0;
 
     /// <summary>Subtracted from the rows, d values.</summary>
     public ReadOnlySpan<double> Shift => _shift.Span[..columns];
@@ -30,37 +34,54 @@ internal sealed unsafe class PackedChunk(int columns) : IDisposable
     public void Pack<T>(ReadOnlySpan<T> rows, long first, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Begin<T>();
+        Pack(rows, 0, ScatterProduct.PanelCount<T>(columns));
+        End(rows, first, parameter);
+    }
+
+    /// <summary>Before rows are packed panel by panel.</summary>
+    public void Begin<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (_outcome, _single) = (0, typeof(T) == typeof(float));
+        if (_single)
+            _singles ??= Scratch.Rent<float>(PanelValues<float>());
+        else
+            _doubles ??= Scratch.Rent<double>(PanelValues<double>());
+    }
+
+    /// <summary>Packs the columns of panels <paramref name="panel"/> … <paramref name="end"/>−1; threads may pack different ones.</summary>
+    public void Pack<T>(ReadOnlySpan<T> rows, int panel, int end)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Rows = rows.Length / columns;
-        PackOutcome outcome;
+        T* panels = typeof(T) == typeof(float) ? (T*)_singles!.Pointer : (T*)_doubles!.Pointer;
         fixed (T* x = rows)
         {
-            if (typeof(T) == typeof(float))
-            {
-                _singles ??= Scratch.Rent<float>(PanelValues<float>());
-                _single = true;
-                outcome = ScatterProduct.Center((float*)x, Rows, columns, _singles.Pointer, _shift.Pointer, _residual.Pointer);
-            }
-            else
-            {
-                outcome = PackDoubles((double*)x);
-            }
+            PackOutcome outcome = ScatterProduct.Center(x, Rows, columns, panel, end, panels, _shift.Pointer, _residual.Pointer);
+            if (outcome != PackOutcome.Centered)
+                Interlocked.Or(ref _outcome, (int)outcome);
         }
+    }
 
-        if (outcome == PackOutcome.NeedsDouble)
-        {
-            using Scratch<double> widened = Scratch.Rent<double>(rows.Length);
-            for (int i = 0; i < rows.Length; i++)
-                widened.Pointer[i] = double.CreateTruncating(rows[i]);
-            outcome = PackDoubles(widened.Pointer);
-            GC.KeepAlive(widened);
-        }
-
-        if (outcome == PackOutcome.NotFinite)
-            FiniteRows.Check(rows, columns, first, parameter);
+    /// <summary>After all panels of rows are packed.</summary>
+    /// <inheritdoc cref="Pack{T}(ReadOnlySpan{T}, long, string)"/>
+    public void End<T>(ReadOnlySpan<T> rows, long first, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (IsPacked)
+            return;
+        FiniteRows.Check(rows, columns, first, parameter);
+        using Scratch<double> widened = Scratch.Rent<double>(rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+            widened.Pointer[i] = double.CreateTruncating(rows[i]);
+        Begin<double>();
+        Pack<double>(widened.Span, 0, ScatterProduct.PanelCount<double>(columns));
+        GC.KeepAlive(widened);
     }
 
     /// <summary>Adds the products of centered chunks to the columns of one strip of the scatter, chunk after chunk.</summary>
-    public static void AddTo(ReadOnlySpan<PackedChunk> chunks, double* scatter, int columns, int strip, ref FetchAhead ahead)
+    public static void AddTo(ReadOnlySpan<PackedChunk> chunks, double* scatter, int columns, int strip, int part, int parts, ref RowsAhead ahead)
     {
         Span<nint> panels = stackalloc nint[MaxTogether];
         int together = columns < 512 ? 1 : MaxTogether;
@@ -72,9 +93,9 @@ internal sealed unsafe class PackedChunk(int columns) : IDisposable
             for (; count < together && first + count < chunks.Length && chunks[first + count]._single == chunk._single && chunks[first + count].Rows == chunk.Rows; count++)
                 panels[count] = chunk._single ? (nint)chunks[first + count]._singles!.Pointer : (nint)chunks[first + count]._doubles!.Pointer;
             if (chunk._single)
-                ScatterProduct.Add<float>(panels[..count], panels[..count], chunk.Rows, columns, strip, scatter, ref ahead);
+                ScatterProduct.Add<float>(panels[..count], panels[..count], chunk.Rows, columns, strip, part, parts, scatter, ref ahead);
             else
-                ScatterState.AddStrip(panels[..count], panels[..count], chunk.Rows, columns, strip, scatter, ref ahead);
+                ScatterState.AddStrip(panels[..count], panels[..count], chunk.Rows, columns, strip, part, parts, scatter, ref ahead);
             first += count;
         }
     }
@@ -85,13 +106,6 @@ internal sealed unsafe class PackedChunk(int columns) : IDisposable
         _residual.Dispose();
         _singles?.Dispose();
         _doubles?.Dispose();
-    }
-
-    private PackOutcome PackDoubles(double* x)
-    {
-        _doubles ??= Scratch.Rent<double>(PanelValues<double>());
-        _single = false;
-        return ScatterProduct.Center(x, Rows, columns, _doubles.Pointer, _shift.Pointer, _residual.Pointer);
     }
 
     private long PanelValues<T>()

@@ -47,6 +47,9 @@ internal sealed unsafe class ScatterState : IDisposable
 
     public int Dimension => _d;
 
+    /// <summary>Chunks whose rank-1 terms are collected and not settled.</summary>
+    public int Terms => _chunks;
+
     /// <summary>True while a checkpoint refers to this state, so that it must neither change nor be recycled.</summary>
     public bool IsShared { get; set; }
 
@@ -70,10 +73,10 @@ internal sealed unsafe class ScatterState : IDisposable
         return new(_scatter.Pointer + ScatterProduct.StripStart(strip, _width) + ((long)(i + _lead) * _width) + (j - first), Math.Min(_d - j, first + _width - j));
     }
 
-    /// <summary>Adds the products of chunks to one strip of columns.</summary>
-    public void AddProducts(ReadOnlySpan<PackedChunk> chunks, int strip, ref FetchAhead ahead)
+    /// <summary>Adds the products of chunks to a part of the rows of one strip of columns.</summary>
+    public void AddProducts(ReadOnlySpan<PackedChunk> chunks, int strip, int part, int parts, ref RowsAhead ahead)
     {
-        PackedChunk.AddTo(chunks, _scatter.Pointer, _d, strip, ref ahead);
+        PackedChunk.AddTo(chunks, _scatter.Pointer, _d, strip, part, parts, ref ahead);
         GC.KeepAlive(this);
     }
 
@@ -139,8 +142,8 @@ internal sealed unsafe class ScatterState : IDisposable
         int strips = StripCount(_d);
         Parallelism.Run(strips, strip =>
         {
-            FetchAhead nothing = default;
-            AddStrip([(nint)u], [(nint)v], k, _d, strips - 1 - strip, _scatter.Pointer, ref nothing);
+            RowsAhead nothing = default;
+            AddStrip([(nint)u], [(nint)v], k, _d, strips - 1 - strip, 0, 1, _scatter.Pointer, ref nothing);
         });
         GC.KeepAlive(packedU);
         GC.KeepAlive(packedV);
@@ -181,12 +184,12 @@ internal sealed unsafe class ScatterState : IDisposable
         _terms?.Dispose();
     }
 
-    /// <summary>UᵀV of double panels on the columns of one strip.</summary>
-    public static void AddStrip(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, int k, int columns, int strip, double* scatter, ref FetchAhead ahead)
+    /// <summary>UᵀV of double panels on a part of the rows of one strip of columns.</summary>
+    public static void AddStrip(ReadOnlySpan<nint> u, ReadOnlySpan<nint> v, int k, int columns, int strip, int part, int parts, double* scatter, ref RowsAhead ahead)
     {
         int ratio = ScatterProduct.PanelWidth<float>() / ScatterProduct.PanelWidth<double>(), end = Math.Min((strip + 1) * ratio, ScatterProduct.PanelCount<double>(columns));
         for (int panel = strip * ratio; panel < end; panel++)
-            ScatterProduct.Add<double>(u, v, k, columns, panel, scatter, ref ahead);
+            ScatterProduct.Add<double>(u, v, k, columns, panel, part, parts, scatter, ref ahead);
     }
 
     private long Size => ScatterProduct.StripStart((_d + _width - 1) / _width, _width);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SpectralInit.Kernels;
 
 namespace SpectralInit;
@@ -101,6 +102,9 @@ internal sealed class ScatterStream(int columns)
         return columns <= SlabColumns ? SlabChunks : int.MaxValue;
     }
 
+    // A power of two, so that whole batches make up the chunks whose terms are settled together.
+    private static int ChunksPerBatch(int rowBytes) => Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(BatchBytes / (Chunk * rowBytes) / 2) + 1), 2, 8);
+
     private void Hold<T>(IRowBlocks<T> rows, long first, int count, long offset, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -156,13 +160,13 @@ internal sealed class ScatterStream(int columns)
         int strips = ScatterState.StripCount(columns);
         Parallelism.Run(strips, strip =>
         {
-            FetchAhead nothing = default;
-            state.AddProducts([chunk], strips - 1 - strip, ref nothing);
+            RowsAhead nothing = default;
+            state.AddProducts([chunk], strips - 1 - strip, 0, 1, ref nothing);
         });
         state.Append(chunk);
     }
 
-    private void AddSlabs<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
+    private unsafe void AddSlabs<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int SlabsAtOnce = 64;
@@ -189,8 +193,9 @@ internal sealed class ScatterStream(int columns)
                     if (packed is null)
                         continue;
                     packed.Pack(values, offset + row, parameter);
+                    RowsAhead lines = ahead.Columns(0, columns * sizeof(T), columns * sizeof(T));
                     for (int strip = 0; strip < ScatterState.StripCount(columns); strip++)
-                        slab.AddProducts([packed], strip, ref ahead);
+                        slab.AddProducts([packed], strip, 0, 1, ref lines);
                     slab.Append(packed);
                 }
             });
@@ -210,36 +215,44 @@ internal sealed class ScatterStream(int columns)
     private void AddBatches<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Few enough chunks that the next batch, fetched ahead, does not push this one out of the cache; more where the scatter itself does not fit.
-        int chunkBytes = Chunk * columns * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), batch = Math.Clamp((columns < 1024 ? BatchBytes : 2 * BatchBytes) / chunkBytes, 2, 8) & ~1, strips = ScatterState.StripCount(columns);
+        // Few enough chunks that these and the next ones stay in the cache. Batches end where terms are settled, whatever piece they began in.
+        int batch = ChunksPerBatch(columns * Unsafe.SizeOf<T>()), strips = ScatterState.StripCount(columns);
         ScatterState state = _current ??= new ScatterState(columns, TermCapacity);
-        PackedChunk[] packed = new PackedChunk[Math.Min(batch, chunks)];
-        for (int i = 0; i < packed.Length; i++)
-            packed[i] = new PackedChunk(columns);
-        for (; chunks > 0; chunks -= batch, first += (long)batch * Chunk)
+        int number = state.Terms;
+        using PackedBatch<T> even = new(rows, columns, (int)Math.Min(batch, chunks)), odd = new(rows, columns, (int)Math.Min(batch, chunks));
+        PackedBatch<T> packed = even, coming = odd;
+        Begin(packed);
+        Parallelism.Run(packed.Pieces, packed.Pack);
+        for (packed.End(offset, parameter); packed.Chunks.Length > 0; (packed, coming) = (coming, packed))
         {
-            int now = (int)Math.Min(batch, chunks);
-            long start = first;
-            Parallelism.Run(now, chunk =>
-            {
-                long row = start + ((long)chunk * Chunk);
-                using Scratch<T> buffer = Scratch.Rent<T>((long)Chunk * columns);
-                packed[chunk].Pack(rows.Read(row, Chunk, buffer.Span), offset + row, parameter);
-            });
-
-            // The longest strips first, so that the threads end together. Each fetches its share of the rows of the next batch.
+            PackedBatch<T> these = packed, those = coming;
+            Begin(those);
             Parallelism.Run(strips, task =>
             {
-                int strip = strips - 1 - task;
-                FetchAhead ahead = rows.Ahead(start + ((long)batch * Chunk), (long)batch * Chunk).Share((long)strip * strip, (strip + 1L) * (strip + 1), (long)strips * strips);
-                state.AddProducts(packed.AsSpan(0, now), strip, ref ahead);
+                // The longest strips first, so that the threads end together. In between each packs its share of the next batch, fetched meanwhile.
+                long strip = strips - 1 - task, whole = (long)strips * strips;
+                int piece = (int)(those.Pieces * strip * strip / whole), end = (int)(those.Pieces * (strip + 1) * (strip + 1) / whole), parts = Math.Max(1, end - piece);
+                for (int part = 0; part < parts; part++, piece++)
+                {
+                    RowsAhead ahead = piece < end ? those.Ahead(piece) : default;
+                    state.AddProducts(these.Chunks, (int)strip, part, parts, ref ahead);
+                    if (piece < end)
+                        those.Pack(piece);
+                }
             });
-            for (int chunk = 0; chunk < now; chunk++)
-                state.Append(packed[chunk]);
+            foreach (PackedChunk chunk in these.Chunks)
+                state.Append(chunk);
+            those.End(offset, parameter);
         }
 
-        foreach (PackedChunk chunk in packed)
-            chunk.Dispose();
+        void Begin(PackedBatch<T> next)
+        {
+            int count = (int)Math.Min(batch - (number % batch), chunks);
+            next.Begin(first, count);
+            first += (long)count * Chunk;
+            chunks -= count;
+            number += count;
+        }
     }
 
     // A full slab becomes a carry of level 0; two carries of one level become one of the next.

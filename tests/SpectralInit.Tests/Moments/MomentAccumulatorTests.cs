@@ -140,6 +140,31 @@ public class MomentAccumulatorTests
         }
     }
 
+    [Theory]
+    [InlineData(130)]
+    [InlineData(179)]
+    public void Wide_rows_in_pieces_that_end_within_batches_are_the_same_to_the_bit(int d)
+    {
+        // More chunks than rank-1 terms are collected of; the small pieces put off every batch after them.
+        const int Rows = 70 * 256;
+        float[] rows = Array.ConvertAll(MomentAccumulatorTests.Rows(Rows, d, 1), value => (float)value);
+        double[]? first = null;
+        foreach ((int threads, int[] ends) in new[] { (1, (int[])[Rows]), (2, [Rows]), (7, [300, Rows]), (2, [256, 5000, 5001, Rows]), (3, [770, 16_300, Rows]) })
+        {
+            using IDisposable limit = Parallelism.Limit(threads);
+            MomentAccumulator moments = new(d);
+            int from = 0;
+            foreach (int end in ends)
+            {
+                moments.Add(rows.AsSpan(from * d, (end - from) * d));
+                from = end;
+            }
+
+            double[] values = moments.ToCovariance().Values;
+            (first ??= values).AsSpan().SequenceEqual(values).Should().BeTrue($"{threads} threads, pieces to {string.Join(", ", ends)}");
+        }
+    }
+
     [Fact]
     public void Asking_in_between_changes_nothing()
     {
