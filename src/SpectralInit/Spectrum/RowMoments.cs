@@ -77,23 +77,36 @@ internal sealed class RowMoments
         double.IsFinite(moments.Scatter) ? moments : throw new ArgumentException(MomentAccumulator.OutOfRange, parameter);
 
     /// <summary>Mean and Σ‖x − mean‖² of a chunk, by its own mean; the rows are overwritten.</summary>
+    /// <remarks>
+    /// Sums are taken of differences from the first row, which is within √n deviations of the mean: so the mean is right to rounding of the deviations, wherever it lies, and a
+    /// column that does not vary has exactly its value for a mean.
+    /// </remarks>
     private static double Chunk(Span<double> rows, int count, long first, double[] mean, string parameter)
     {
         int d = mean.Length;
+        ReadOnlySpan<double> origin = rows[..d];
         Array.Clear(mean);
-        for (int i = 0; i < count; i++)
-            TensorPrimitives.Add(mean, rows.Slice(i * d, d), mean);
-        TensorPrimitives.Divide(mean, count, mean);
-        double scatter = 0;
         for (int i = 0; i < count; i++)
         {
             Span<double> row = rows.Slice(i * d, d);
             if (!TensorPrimitives.IsFiniteAll<double>(row))
                 ThrowNotFinite(row, first + i, parameter);
+            if (i == 0)
+                continue;
+            TensorPrimitives.Subtract(row, origin, row);
+            TensorPrimitives.Add(mean, row, mean);
+        }
+
+        TensorPrimitives.Divide(mean, count, mean);
+        double scatter = TensorPrimitives.SumOfSquares<double>(mean);
+        for (int i = 1; i < count; i++)
+        {
+            Span<double> row = rows.Slice(i * d, d);
             TensorPrimitives.Subtract(row, mean, row);
             scatter += TensorPrimitives.SumOfSquares<double>(row);
         }
 
+        TensorPrimitives.Add(mean, origin, mean);
         return scatter;
     }
 

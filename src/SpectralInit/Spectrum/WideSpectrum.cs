@@ -16,6 +16,9 @@ internal static unsafe class WideSpectrum
     // A product of floats that are added up in double every few hundred is good to about 10⁻⁷ of the norm; residuals are asked for down to this.
     private const double SingleFloor = 1.0 / (1 << 22);
 
+    // Norms of products square the eigenvalues, and residuals of rounding size must be seen: the squares of both are in range between these.
+    private const double LeastScatter = 1e-120, MostScatter = 1e150;
+
     /// <summary>Whether this can be done at all: the rows allow a Krylov space, and lie in memory as float or double.</summary>
     public static bool Suits(IRowSource rows, long count, int components) => Suits(count, rows.Columns, components, Block) && rows is IndexedRowSource indexed && (rows.IsSingle ? indexed.TryGetRows<float>(0, 1, out _) : indexed.TryGetRows<double>(0, 1, out _));
 
@@ -23,7 +26,7 @@ internal static unsafe class WideSpectrum
     public static DataSpectrum? Stream(CenteredRows rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
     {
         int block = Math.Min(WidestBlock, SkinnyProduct.Padded(components));
-        return Suits(rows.Rows, rows.Columns, components, block) && moments.Scatter is > 1e-250 and < 1e250
+        return Suits(rows.Rows, rows.Columns, components, block) && moments.Scatter is > LeastScatter and < MostScatter
             ? Solve<double>(new StreamedGram(rows), block, moments, components, options, reason, mayGiveUp: false, cancellationToken)
             : null;
     }
@@ -49,8 +52,8 @@ internal static unsafe class WideSpectrum
     private static DataSpectrum? Solve<T>(IndexedRowSource rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Squares of singular values must be in range, and a mean much larger than the spread would cost digits.
-        (double least, double most) = typeof(T) == typeof(float) ? (1e-15, 1e30) : (1e-250, 1e250);
+        // Squares of eigenvalues must be in range, and a mean much larger than the spread would cost digits.
+        (double least, double most) = typeof(T) == typeof(float) ? (1e-15, 1e30) : (LeastScatter, MostScatter);
         double mean = TensorPrimitives.SumOfSquares<double>(moments.Mean) * moments.Count;
         if (!(moments.Scatter >= least && moments.Scatter <= most && mean <= 4 * moments.Scatter) || !rows.TryGetRows(0, (int)moments.Count, out ReadOnlySpan<T> values))
             return null;

@@ -68,6 +68,53 @@ public class ExtremeScaleTests
     }
 
     [Theory]
+    [InlineData(-480)]
+    [InlineData(-300)]
+    [InlineData(240)]
+    [InlineData(480)]
+    public void Wide_rows_of_any_scale_have_the_same_components(int exponent)
+    {
+        // One row stands far out; rows in memory and rows that stream take ways of their own.
+        const int Count = 260, Wide = 300;
+        double[] rows = Normal(Count * Wide, 7);
+        for (int j = 0; j < Wide; j++)
+            rows[j] *= 100;
+        EigenPairs expected = DataSpectrum.Fit(rows, Wide, new() { Solver = SpectrumSolver.Gram, Components = 3 }).Components;
+        double[] scaled = Scaled(rows, exponent);
+        foreach (IRowSource source in new[] { RowSource.From(scaled, Wide), RowSource.From(scaled.Chunk(Wide)) })
+        {
+            EigenPairs actual = DataSpectrum.Fit(source, new() { Solver = SpectrumSolver.MatrixFree, Components = 3 }).Components;
+            actual.Converged.Should().BeTrue();
+            for (int i = 0; i < 3; i++)
+            {
+                Math.ScaleB(actual.Values[i], -2 * exponent).Should().BeApproximately(expected.Values[i], 1e-9 * expected.Values[0]);
+                Math.Abs(TensorPrimitives.Dot(actual.Vector(i), expected.Vector(i))).Should().BeApproximately(1, 1e-6);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(SpectrumSolver.Covariance)]
+    [InlineData(SpectrumSolver.Gram)]
+    [InlineData(SpectrumSolver.MatrixFree)]
+    public void Rows_that_are_all_the_same_have_no_variance_at_all(SpectrumSolver solver)
+    {
+        // Sums of 0.1 and its like round: the mean must not.
+        foreach ((int count, int columns) in new[] { (60, 90), (300, 320) })
+        {
+            double[] row = Normal(columns, 9), rows = [.. Enumerable.Range(0, count).SelectMany(_ => row)];
+            foreach (IRowSource source in new[] { RowSource.From(rows, columns), RowSource.From(rows.Chunk(columns)) })
+            {
+                DataSpectrum spectrum = DataSpectrum.Fit(source, new() { Solver = solver, Components = 2 });
+                spectrum.Mean.Should().Equal(row);
+                spectrum.TotalVariance.Should().Be(0);
+                spectrum.Components.Values.Should().Equal(0, 0);
+                spectrum.Rank.Should().Be(0);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(200, 4)]
     [InlineData(4, 200)]
     public void Floats_near_the_largest_have_the_same_components_from_every_solver(int rows, int columns)
