@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -81,6 +82,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
         }
 
         // The bits of magnitudes are ordered like them, with infinity and then NaN on top.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static float Magnitude(float* row, nint count)
         {
             Vector512<int> a = Vector512<int>.Zero, b = a, mask = Vector512.Create(MagnitudeBits);
@@ -100,6 +102,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
             return BitConverter.Int32BitsToSingle(largest);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Quantize(float* row, nint columns, float scale, short* values, float* errors)
         {
             float inverse = scale > 0 ? 1 / scale : 0;
