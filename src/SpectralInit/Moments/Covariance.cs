@@ -97,11 +97,11 @@ public static class Covariance
         return covariance.Shrink(denominator <= 0 ? 1 : Math.Min(1, (alpha + (mu * mu)) / denominator));
     }
 
-    // The intensity does not depend on the unit of the rows. In units of 2^half, products of variances neither overflow nor vanish.
+    // The intensity does not depend on the unit of the rows. In units of 2^half, products of variances neither overflow nor vanish; 2^(−2·half) must be a number.
     private static int HalfExponent(CovarianceEstimate covariance)
     {
         double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(covariance.Values));
-        return largest > 0 ? Math.ILogB(largest) / 2 : 0;
+        return largest > 0 ? Math.Max(Math.ILogB(largest) / 2, -511) : 0;
     }
 
     private static CovarianceEstimate Finish(MomentAccumulator moments, CovarianceNormalization normalization, string parameter)

@@ -54,7 +54,8 @@ public sealed partial class DocumentationTests
         .Select(heading => LinkText().Replace(heading.Groups[1].Value.Trim(), "$1"))
         .Select(text => string.Concat(text.Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_').Select(char.ToLowerInvariant)).Replace(' ', '-'))];
 
-    private static IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(s_root, pattern, SearchOption.AllDirectories)
+    /// <summary>Files of the repository, but for what is built.</summary>
+    internal static IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(s_root, pattern, SearchOption.AllDirectories)
         .Where(path => !Path.GetRelativePath(s_root, path).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git" or "BenchmarkDotNet.Artifacts" or "TestResults"));
 
     private static string Root()

@@ -133,6 +133,7 @@ public class ExtremeScaleTests
     }
 
     [Theory]
+    [InlineData(-516)]
     [InlineData(-480)]
     [InlineData(-330)]
     [InlineData(-190)]
