@@ -23,7 +23,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
     private readonly int _block;
     private readonly int _limit;
     private readonly KrylovBasis _basis;
-    private readonly Scratch<double> _projection;
+    private readonly KrylovProjection _projection;
 
     private int _size;
     private int _bandStart;
@@ -45,7 +45,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
         if (_limit < settings.Count + (3 * _block))
             throw new ArgumentException($"A basis of {_limit} vectors is too small for {settings.Count} pairs.", nameof(settings));
         _basis = new KrylovBasis(_n, _block, _limit, settings.Seed);
-        _projection = Scratch.Rent<double>((long)_limit * _limit);
+        _projection = new KrylovProjection(_limit, _block);
     }
 
     /// <summary>True when the dimension leaves room for a Krylov space worth having.</summary>
@@ -64,7 +64,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
             bool giveUp = _size + _block > _settings.GiveUpAt;
             if (_size < _settings.Count + _block)
                 continue;
-            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection.Pointer, _limit, _norm, _basis.Coupling, Threshold))
+            if (!full && !exhausted && !giveUp && !schedule.IsDue(_size, _projection.Row(0), _limit, _norm, _basis.Coupling, Threshold))
             {
                 giveUp = schedule.Forecast > _settings.HopelessAt;
                 if (!giveUp)
@@ -72,7 +72,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
             }
 
             int wanted = Math.Min(_size, _settings.Count + Math.Max(2 * _block, _settings.Count / 2));
-            EigenPairs ritz = Project(full || exhausted ? wanted : _settings.Count);
+            EigenPairs ritz = _projection.Solve(_size, full || exhausted ? wanted : _settings.Count);
             int found = CountFound(ritz);
             _settings.Progress?.Report(new SolverProgress("Krylov", found, _settings.Count));
             if (found == _settings.Count && IsSettled(ritz))
@@ -126,44 +126,11 @@ internal sealed unsafe class BlockKrylov : IDisposable
         // In exact arithmetic a new block meets only the last two (all of them right after a restart); the full pass takes away what rounding left.
         int from = _bandStart == m ? 0 : Math.Max(0, m - _block);
         _basis.Subtract(next, from, next, _block);
-        Record(m, from, add: false);
+        _projection.Record(_basis.Coefficients, m, from, add: false);
         _basis.Subtract(next, 0, next, _block);
-        Record(m, from, add: true);
+        _projection.Record(_basis.Coefficients, m, from, add: true);
         _startVectors += _basis.Orthonormalize(next, before, _norm);
         _size = next;
-    }
-
-    /// <summary>Row i of the lower triangle of T; the upper one is not stored.</summary>
-    private double* ProjectionRow(int i) => _projection.Pointer + ((nint)i * _limit);
-
-    private void Record(int m, int from, bool add)
-    {
-        double* c = _basis.Coefficients + (add ? (nint)from * _block : 0);
-        for (int q = 0; !add && q < _block; q++)
-            new Span<double>(ProjectionRow(m + q), m + _block).Clear();
-        for (int i = from; i < m + _block; i++, c += _block)
-        {
-            for (int q = Math.Max(0, i - m); q < _block; q++)
-            {
-                // The diagonal block comes as computed, symmetric up to rounding: the average of its two halves.
-                double value = c[q];
-                if (i >= m)
-                    value = (value + _basis.Coefficients[((add ? m + q : m + q - from) * _block) + (i - m)]) / 2;
-                ProjectionRow(m + q)[i] += value;
-            }
-        }
-    }
-
-    private EigenPairs Project(int wanted)
-    {
-        double[] t = GC.AllocateUninitializedArray<double>(_size * _size);
-        for (int i = 0; i < _size; i++)
-        {
-            for (int j = 0; j <= i; j++)
-                t[(i * _size) + j] = t[(j * _size) + i] = ProjectionRow(i)[j];
-        }
-
-        return SymmetricEigen.Decompose(t, _size, wanted);
     }
 
     private int CountFound(EigenPairs ritz)
@@ -240,12 +207,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
             Buffer.MemoryCopy(_basis.Row(_size), _basis.Row(keep), 8L * _block * _n, 8L * _block * _n);
         }
 
-        for (int i = 0; i < keep; i++)
-        {
-            new Span<double>(ProjectionRow(i), keep).Clear();
-            ProjectionRow(i)[i] = ritz.Values[i];
-        }
-
+        _projection.Begin(ritz.Values.AsSpan(0, keep));
         _size = keep;
         _bandStart = keep;
         _candidates = [];
