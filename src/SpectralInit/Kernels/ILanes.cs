@@ -35,14 +35,14 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>left·right + addend, in one rounding wherever the processor has it.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
+    /// <summary>Lane i ← lane <paramref name="order"/>[i] of value, where each unit of 32 bits is counted as a lane.</summary>
+    static abstract TVector Permute(TVector value, TVector order);
+
     /// <summary>The sum of all values, in a fixed order.</summary>
     static abstract T Sum(TVector value);
 
     /// <summary>sums[i] ← the sum of all values of vector i of eight that follow each other, in a fixed order.</summary>
     static abstract void SumEach(T* vectors, T* sums);
-
-    /// <summary>sums ← the sum of all values of each of four vectors, in a fixed order.</summary>
-    static abstract void SumFour(TVector v0, TVector v1, TVector v2, TVector v3, double* sums);
 
     /// <summary>destination[i] += value[i] in double.</summary>
     static abstract void AddTo(double* destination, TVector value);

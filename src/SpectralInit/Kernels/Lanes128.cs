@@ -47,21 +47,15 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
         : Vector128.MultiplyAddEstimate(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Permute(Vector128<T> value, Vector128<T> order) => Vector128.ShuffleNative(value.AsInt32(), order.AsInt32()).As<int, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> value) => Vector128.Sum(value);
 
     public static void SumEach(T* vectors, T* sums)
     {
         for (nint i = 0; i < 8; i++)
             sums[i] = Sum(Load(vectors + (i * Count)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumFour(Vector128<T> v0, Vector128<T> v1, Vector128<T> v2, Vector128<T> v3, double* sums)
-    {
-        sums[0] = double.CreateTruncating(Sum(v0));
-        sums[1] = double.CreateTruncating(Sum(v1));
-        sums[2] = double.CreateTruncating(Sum(v2));
-        sums[3] = double.CreateTruncating(Sum(v3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

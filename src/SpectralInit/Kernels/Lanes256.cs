@@ -47,21 +47,15 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
         : Vector256.FusedMultiplyAdd(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Permute(Vector256<T> value, Vector256<T> order) => Vector256.ShuffleNative(value.AsInt32(), order.AsInt32()).As<int, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> value) => Vector256.Sum(value);
 
     public static void SumEach(T* vectors, T* sums)
     {
         for (nint i = 0; i < 8; i++)
             sums[i] = Sum(Load(vectors + (i * Count)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumFour(Vector256<T> v0, Vector256<T> v1, Vector256<T> v2, Vector256<T> v3, double* sums)
-    {
-        sums[0] = double.CreateTruncating(Sum(v0));
-        sums[1] = double.CreateTruncating(Sum(v1));
-        sums[2] = double.CreateTruncating(Sum(v2));
-        sums[3] = double.CreateTruncating(Sum(v3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,6 +48,9 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         : Vector512.FusedMultiplyAdd(left.AsDouble(), right.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Permute(Vector512<T> value, Vector512<T> order) => Vector512.ShuffleNative(value.AsInt32(), order.AsInt32()).As<int, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
 
     public static void SumEach(T* vectors, T* sums)
@@ -66,27 +69,6 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
         {
             double* v = (double*)vectors;
             Eight(Fours(v), Fours(v + 32)).Store((double*)sums);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumFour(Vector512<T> v0, Vector512<T> v1, Vector512<T> v2, Vector512<T> v3, double* sums)
-    {
-        if (!Avx512F.IsSupported)
-        {
-            (sums[0], sums[1]) = (double.CreateTruncating(Sum(v0)), double.CreateTruncating(Sum(v1)));
-            (sums[2], sums[3]) = (double.CreateTruncating(Sum(v2)), double.CreateTruncating(Sum(v3)));
-        }
-        else if (typeof(T) == typeof(float))
-        {
-            Vector512<float> lanes = Fours(v0.AsSingle(), v1.AsSingle(), v2.AsSingle(), v3.AsSingle());
-            Vector256<float> pairs = lanes.GetLower() + lanes.GetUpper();
-            Vector256.WidenLower((pairs.GetLower() + pairs.GetUpper()).ToVector256Unsafe()).Store(sums);
-        }
-        else
-        {
-            Vector512<double> lanes = Fours(v0.AsDouble(), v1.AsDouble(), v2.AsDouble(), v3.AsDouble());
-            Eight(lanes, lanes).GetLower().Store(sums);
         }
     }
 

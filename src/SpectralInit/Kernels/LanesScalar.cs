@@ -44,21 +44,15 @@ internal readonly unsafe struct LanesScalar<T> : ILanes<T, T>
     public static T MultiplyAdd(T left, T right, T addend) => (left * right) + addend;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Permute(T value, T order) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(T value) => value;
 
     public static void SumEach(T* vectors, T* sums)
     {
         for (nint i = 0; i < 8; i++)
             sums[i] = Sum(Load(vectors + (i * Count)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SumFour(T v0, T v1, T v2, T v3, double* sums)
-    {
-        sums[0] = double.CreateTruncating(Sum(v0));
-        sums[1] = double.CreateTruncating(Sum(v1));
-        sums[2] = double.CreateTruncating(Sum(v2));
-        sums[3] = double.CreateTruncating(Sum(v3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,10 +32,10 @@ internal static unsafe class ScatterProduct
         where T : unmanaged => Order(d) / PanelWidth<T>();
 
     /// <summary>Columns left empty in front, in panels and in C. Where columns do not fill the panels it is the first ones that lack some: narrow tiles are slow, and there they are few.</summary>
-    public static int Lead(int d) => ColumnPanels.Suit(d) ? 0 : Order(d) - Padded(d);
+    public static int Lead(int d) => ShortRows.Suit(d) ? 0 : Order(d) - Padded(d);
 
     /// <summary>Columns of C that lie together, whole panels: C is kept in strips, row after row, so that a tile of many columns is one piece of memory; short rows have one strip.</summary>
-    public static int StripWidth(int d) => ColumnPanels.Suit(d) ? Order(d) : 48;
+    public static int StripWidth(int d) => ShortRows.Suit(d) ? Order(d) : 48;
 
     /// <summary>Elements before a strip of C: each ends with the square on its diagonal.</summary>
     public static long StripStart(int strip, int width) => (long)width * width * strip * (strip + 1) / 2;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using SpectralInit.Kernels;
 
 namespace SpectralInit;
@@ -23,7 +24,7 @@ internal sealed unsafe class ScatterState : IDisposable
         (_d, _capacity, _width, _lead) = (columns, capacity, ScatterProduct.StripWidth(columns), ScatterProduct.Lead(columns));
         _scatter = Scratch.RentCleared<double>(Size);
         _mean = new double[columns];
-        Shift = ColumnPanels.Suit(columns) ? new double[columns] : [];
+        Shift = ShortRows.Suit(columns) ? new double[columns] : [];
     }
 
     private ScatterState(ScatterState source)
@@ -101,8 +102,9 @@ internal sealed unsafe class ScatterState : IDisposable
     /// <summary>Adds a chunk of short rows, about <see cref="Shift"/>.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="residual">Sums of the columns, in room for whole vectors.</param>
-    /// <param name="products">Products of the columns, <see cref="ColumnPanels.Order"/> between rows.</param>
+    /// <param name="products">Products of the columns, <see cref="Lane.Pad"/>(d) between rows.</param>
     /// <param name="delta">Zeros, in room for whole vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(int rows, double* residual, double* products, double* delta)
     {
         double n = rows, total = Count + n;
@@ -112,7 +114,7 @@ internal sealed unsafe class ScatterState : IDisposable
             _mean[j] += delta[j] * (n / total);
         }
 
-        ColumnPanels.Merge(_scatter.Pointer, _width, products, _d, delta, Count / total * n, residual, -1 / n);
+        ShortRows.Merge(_scatter.Pointer, _width, products, _d, delta, Count / total * n, residual, -1 / n);
         Count += rows;
         GC.KeepAlive(this);
     }

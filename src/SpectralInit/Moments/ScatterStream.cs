@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using SpectralInit.Kernels;
 
@@ -11,10 +12,10 @@ namespace SpectralInit;
 /// </summary>
 internal sealed class ScatterStream(int columns)
 {
-    private const int Chunk = ScatterProduct.ChunkRows, SlabValues = 1 << 18, SlabChunks = 8, SlabColumns = 96, TermCapacity = 64, BatchBytes = 4 << 20;
+    private const int Chunk = ScatterProduct.ChunkRows, SlabValues = 1 << 18, TermCapacity = 64, BatchBytes = 4 << 20;
 
-    private readonly bool _turned = ColumnPanels.Suit(columns);
-    private readonly int _chunk = ChunkRows(columns), _slabChunks = ChunksPerSlab(columns);
+    private readonly bool _short = ShortRows.Suit(columns);
+    private readonly int _chunk = ChunkRows(columns), _slabChunks = Math.Max(1, Math.Max(SlabValues / columns, 32 * columns) / ChunkRows(columns));
 
     private List<(int Level, ScatterState State)> _carries = [];
     private ScatterState? _current;
@@ -25,10 +26,8 @@ internal sealed class ScatterStream(int columns)
 
     public long Count { get; private set; }
 
-    private bool HasSlabs => _slabChunks < int.MaxValue;
-
     /// <summary>Rows of a chunk: short ones are cut into longer chunks.</summary>
-    public static int ChunkRows(int columns) => ColumnPanels.Suit(columns) ? ColumnPanels.ChunkRows(columns) : Chunk;
+    public static int ChunkRows(int columns) => ShortRows.Suit(columns) ? ShortRows.ChunkRows(columns) : Chunk;
 
     /// <summary>Adds rows. On an exception the stream is in an undefined state: go back to a checkpoint.</summary>
     /// <param name="rows">The rows.</param>
@@ -51,7 +50,7 @@ internal sealed class ScatterStream(int columns)
         }
 
         long chunks = count / _chunk;
-        if (chunks > 0 && HasSlabs)
+        if (chunks > 0 && _short)
             AddSlabs(rows, first, chunks, offset, parameter);
         else if (chunks > 0)
             AddBatches(rows, first, chunks, offset, parameter);
@@ -95,13 +94,6 @@ internal sealed class ScatterStream(int columns)
         };
     }
 
-    private static int ChunksPerSlab(int columns)
-    {
-        if (ColumnPanels.Suit(columns))
-            return Math.Max(1, Math.Max(SlabValues, 32 * columns * columns) / (ColumnPanels.ChunkRows(columns) * columns));
-        return columns <= SlabColumns ? SlabChunks : int.MaxValue;
-    }
-
     // A power of two, so that whole batches make up the chunks whose terms are settled together.
     private static int ChunksPerBatch(int rowBytes) => Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(BatchBytes / (Chunk * rowBytes) / 2) + 1), 2, 8);
 
@@ -117,8 +109,7 @@ internal sealed class ScatterStream(int columns)
             _pendingSingle = true;
         _pendingSingle &= typeof(T) == typeof(float);
         Span<double> to = _pending.AsSpan(_pendingRows * columns);
-        for (int i = 0; i < values.Length; i++)
-            to[i] = double.CreateTruncating(values[i]);
+        TensorPrimitives.ConvertTruncating(values, to);
         _pendingRows += count;
     }
 
@@ -140,7 +131,7 @@ internal sealed class ScatterStream(int columns)
         }
 
         using Scratch<float> singles = Scratch.Rent<float>(rows.Length);
-        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(rows, singles.Span);
+        TensorPrimitives.ConvertTruncating(rows, singles.Span);
         AddTo<float>(state, singles.Span);
     }
 
@@ -148,7 +139,7 @@ internal sealed class ScatterStream(int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long first = Count - _pendingRows;
-        if (_turned)
+        if (_short)
         {
             using NarrowChunk narrow = new(columns);
             narrow.Add(rows, state, first, nameof(rows));
@@ -166,7 +157,7 @@ internal sealed class ScatterStream(int columns)
         state.Append(chunk);
     }
 
-    private unsafe void AddSlabs<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
+    private void AddSlabs<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int SlabsAtOnce = 64;
@@ -181,23 +172,10 @@ internal sealed class ScatterStream(int columns)
                 // Chunks are numbered from the beginning of the slab that was begun.
                 long from = Math.Max(0, ((long)part * _slabChunks) - begun), to = Math.Min(now, ((part + 1L) * _slabChunks) - begun);
                 ScatterState slab = slabs[part] ??= new ScatterState(columns, TermCapacity);
-                using NarrowChunk? narrow = _turned ? new(columns) : null;
-                using PackedChunk? packed = _turned ? null : new(columns);
+                using NarrowChunk narrow = new(columns);
                 using Scratch<T> buffer = Scratch.Rent<T>((long)_chunk * columns);
-                for (long chunk = from; chunk < to; chunk++)
-                {
-                    long row = start + (chunk * _chunk);
-                    ReadOnlySpan<T> values = rows.Read(row, _chunk, buffer.Span);
-                    FetchAhead ahead = rows.Ahead(row + _chunk, _chunk);
-                    narrow?.Add(values, slab, offset + row, parameter, ahead);
-                    if (packed is null)
-                        continue;
-                    packed.Pack(values, offset + row, parameter);
-                    RowsAhead lines = ahead.Columns(0, columns * sizeof(T), columns * sizeof(T));
-                    for (int strip = 0; strip < ScatterState.StripCount(columns); strip++)
-                        slab.AddProducts([packed], strip, 0, 1, ref lines);
-                    slab.Append(packed);
-                }
+                for (long row = start + (from * _chunk); row < start + (to * _chunk); row += _chunk)
+                    narrow.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter);
             });
 
             for (int part = 0; part < parts; part++)
@@ -258,7 +236,7 @@ internal sealed class ScatterStream(int columns)
     // A full slab becomes a carry of level 0; two carries of one level become one of the next.
     private void Carry()
     {
-        if (!HasSlabs || _currentChunks < _slabChunks)
+        if (!_short || _currentChunks < _slabChunks)
             return;
         ScatterState carry = _current!;
         carry.Settle();

@@ -18,9 +18,9 @@ public sealed class GuardPageTests
     [GuardedFact]
     public void Chunks_of_short_rows_end_where_they_end()
     {
-        foreach (int d in s_columns.Where(ColumnPanels.Suit))
+        foreach (int d in s_columns.Where(ShortRows.Suit))
         {
-            int chunk = ColumnPanels.ChunkRows(d);
+            int chunk = ShortRows.ChunkRows(d);
             foreach (int rows in (int[])[.. s_rows.Where(rows => rows < chunk), chunk - 1, chunk])
             {
                 Scatter(Values<float>(rows * d), d);
