@@ -49,13 +49,9 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
         _rows = _center + (_vectors * lanes);
         _lanes = _sums.Pointer;
         _products = _lanes + (LaneSums * _vectors * lanes);
-        for (int k = 1; k <= _width / 2; k++)
-            SetOrder(_orders + ((k - 1) * lanes), lane => lane - (lane % _width) + ((lane + k) % _width));
         if (_rowsPerVector > 1 && d < _width)
-        {
             _spread = _orders + (MaxRotations * lanes);
-            SetOrder(_spread, lane => (lane / _width * d) + Math.Min(lane % _width, d - 1));
-        }
+        SetOrders();
     }
 
     // Vectors that RotatedProducts adds to.
@@ -133,12 +129,18 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
         GC.KeepAlive(this);
     }
 
-    private static void SetOrder(T* order, Func<int, int> from)
+    // Units of 32 bits: lanes of doubles have two.
+    private void SetOrders()
     {
-        // Units of 32 bits.
         int units = sizeof(T) / sizeof(int);
         for (int i = 0; i < TLanes.Count * units; i++)
-            ((int*)order)[i] = (from(i / units) * units) + (i % units);
+        {
+            int lane = i / units, place = lane % _width;
+            for (int k = 1; k <= _width / 2; k++)
+                ((int*)(_orders + ((k - 1) * TLanes.Count)))[i] = ((lane - place + ((place + k) % _width)) * units) + (i % units);
+            if (_spread != null)
+                ((int*)_spread)[i] = (((lane / _width * Columns) + Math.Min(place, Columns - 1)) * units) + (i % units);
+        }
     }
 
     // How many vectors may be read without reading beyond the rows.

@@ -20,11 +20,13 @@ internal sealed class ScatterStream(int columns)
     private List<(int Level, ScatterState State)> _carries = [];
     private ScatterState? _current;
     private int _currentChunks;
-    private double[] _pending = [];
+    private Scratch<double>? _pending;
     private int _pendingRows;
     private bool _pendingSingle;
 
     public long Count { get; private set; }
+
+    private Span<double> Pending => (_pending ??= Scratch.Rent<double>((long)_chunk * columns)).Span;
 
     /// <summary>Rows of a chunk: short ones are cut into longer chunks.</summary>
     public static int ChunkRows(int columns) => ShortRows.Suit(columns) ? ShortRows.ChunkRows(columns) : Chunk;
@@ -65,6 +67,8 @@ internal sealed class ScatterStream(int columns)
         ScatterState total = (last ? _current : _current?.Clone()) ?? new ScatterState(columns, TermCapacity);
         if (_pendingRows > 0)
             AddPending(total);
+        if (last)
+            _pending?.Dispose();
 
         total.Settle();
         for (int i = _carries.Count - 1; i >= 0; i--)
@@ -85,12 +89,13 @@ internal sealed class ScatterStream(int columns)
         foreach ((_, ScatterState state) in _carries)
             state.IsShared = true;
         ScatterState? current = _current?.Clone();
-        double[] pending = _pendingRows > 0 ? [.. _pending] : [];
+        double[] pending = _pendingRows > 0 ? [.. _pending!.Span[..(_pendingRows * columns)]] : [];
         (long count, int currentChunks, int pendingRows, bool pendingSingle) = (Count, _currentChunks, _pendingRows, _pendingSingle);
         return () =>
         {
-            (_carries, _current, _pending) = (carries, current, pending);
+            (_carries, _current) = (carries, current);
             (Count, _currentChunks, _pendingRows, _pendingSingle) = (count, currentChunks, pendingRows, pendingSingle);
+            pending.CopyTo(Pending);
         };
     }
 
@@ -103,12 +108,10 @@ internal sealed class ScatterStream(int columns)
         using Scratch<T> buffer = Scratch.Rent<T>((long)count * columns);
         ReadOnlySpan<T> values = rows.Read(first, count, buffer.Span);
         FiniteRows.Check(values, columns, offset + first, parameter);
-        if (_pending.Length == 0)
-            _pending = new double[checked(_chunk * columns)];
         if (_pendingRows == 0)
             _pendingSingle = true;
         _pendingSingle &= typeof(T) == typeof(float);
-        Span<double> to = _pending.AsSpan(_pendingRows * columns);
+        Span<double> to = Pending[(_pendingRows * columns)..];
         TensorPrimitives.ConvertTruncating(values, to);
         _pendingRows += count;
     }
@@ -123,7 +126,7 @@ internal sealed class ScatterStream(int columns)
 
     private void AddPending(ScatterState state)
     {
-        ReadOnlySpan<double> rows = _pending.AsSpan(0, _pendingRows * columns);
+        ReadOnlySpan<double> rows = Pending[..(_pendingRows * columns)];
         if (!_pendingSingle)
         {
             AddTo(state, rows);
