@@ -10,11 +10,7 @@ public sealed class TextTests
     [Fact]
     public void Results_TellWhatTheyHold()
     {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        comma.NumberFormat.NumberDecimalSeparator = ",";
-        CultureInfo.CurrentCulture = comma;
-        try
+        ReadWithComma(() =>
         {
             // Two features, (±2, 0) and (0, ±1): eigenvalues 8/3 and 2/3 of the covariance.
             IRowSource rows = RowSource.From([2.0, 0, -2, 0, 0, 1, 0, -1], columns: 2);
@@ -50,11 +46,7 @@ public sealed class TextTests
             SpectralTarget.Norm(0.5).ToString().Should().Be("0.5");
             new DynamicModesOptions { Components = 3 }.ToString().Should().Be("DynamicModesOptions { Components = 3, Window = 1, Radius = 0.5, Ridge = 0.001 }");
             Pissa.Factor([3.0, 0, 0, 1], 2, 2, 1).ToString().Should().Be("2×1 times 1×2, ‖W − BA‖ = 1");
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
+        });
     }
 
     [Fact]
@@ -73,20 +65,12 @@ public sealed class TextTests
     {
         SvgPlot plot = new SvgPlot("t", "x", "y").Line("a", [0.25, 1.5], [0.125, 0.5]).Points("b", [0.5], [0.3], ["here"]);
         string expected = plot.ToSvg();
-        CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        comma.NumberFormat.NumberDecimalSeparator = ",";
-        try
+        ReadWithComma(() =>
         {
-            CultureInfo.CurrentCulture = comma;
-
+            CultureInfo reader = CultureInfo.CurrentCulture;
             plot.ToSvg().Should().Be(expected);
-            CultureInfo.CurrentCulture.Should().BeSameAs(comma);
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
+            CultureInfo.CurrentCulture.Should().BeSameAs(reader);
+        });
     }
 
     [Fact]
@@ -114,5 +98,21 @@ public sealed class TextTests
             (Math.Abs(places[i].X - places[i - 1].X) > 5 || Math.Abs(places[i].Y - places[i - 1].Y) >= 12).Should().BeTrue();
         Action wrong = () => new SvgPlot("t").Points("", [1, 2], [1, 2], ["one"]);
         wrong.Should().Throw<ArgumentException>().WithParameterName("labels");
+    }
+
+    private static void ReadWithComma(Action read)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            read();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 }
