@@ -210,14 +210,16 @@ internal sealed class ScatterStream(int columns)
             Begin(those);
             Parallelism.Run(strips, task =>
             {
-                // The longest strips first, so that the threads end together. In between each packs its share of the next batch, fetched meanwhile.
+                // The longest strips first, so that the threads end together. Between its parts each packs its share of the next batch, fetched meanwhile;
+                // parts are long enough for the panel of columns, which goes to the nearest cache anew for each.
                 long strip = strips - 1 - task, whole = (long)strips * strips;
-                int piece = (int)(those.Pieces * strip * strip / whole), end = (int)(those.Pieces * (strip + 1) * (strip + 1) / whole), parts = Math.Max(1, end - piece);
-                for (int part = 0; part < parts; part++, piece++)
+                int first = (int)(those.Pieces * strip * strip / whole), pieces = (int)(those.Pieces * (strip + 1) * (strip + 1) / whole) - first, parts = (int)Math.Clamp(strip / 2, 1, Math.Max(1, pieces));
+                for (int part = 0; part < parts; part++)
                 {
+                    int piece = first + (pieces * part / parts), end = first + (pieces * (part + 1) / parts);
                     RowsAhead ahead = piece < end ? those.Ahead(piece) : default;
                     state.AddProducts(these.Chunks, (int)strip, part, parts, ref ahead);
-                    if (piece < end)
+                    for (; piece < end; piece++)
                         those.Pack(piece);
                 }
             });
