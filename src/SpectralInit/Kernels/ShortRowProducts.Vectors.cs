@@ -9,8 +9,8 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Longer rows that are kept at a time: their vectors stay near.</summary>
-    private const int RowsKept = 128;
+    /// <summary>Longer rows that are kept at a time: their vectors stay in the nearest cache, and sums of float go to double before they lose digits.</summary>
+    private const int RowsKept = 64;
 
     private const int MaxRotations = 8;
 
