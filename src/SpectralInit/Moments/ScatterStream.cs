@@ -213,10 +213,10 @@ internal sealed class ScatterStream(int columns)
                 // The longest strips first, so that the threads end together. Between its parts each packs its share of the next batch, fetched meanwhile;
                 // parts are long enough for the panel of columns, which goes to the nearest cache anew for each.
                 long strip = strips - 1 - task, whole = (long)strips * strips;
-                int first = (int)(those.Pieces * strip * strip / whole), pieces = (int)(those.Pieces * (strip + 1) * (strip + 1) / whole) - first, parts = (int)Math.Clamp(strip / 2, 1, Math.Max(1, pieces));
+                int begin = (int)(those.Pieces * strip * strip / whole), pieces = (int)(those.Pieces * (strip + 1) * (strip + 1) / whole) - begin, parts = (int)Math.Clamp(strip / 2, 1, Math.Max(1, pieces));
                 for (int part = 0; part < parts; part++)
                 {
-                    int piece = first + (pieces * part / parts), end = first + (pieces * (part + 1) / parts);
+                    int piece = begin + (pieces * part / parts), end = begin + (pieces * (part + 1) / parts);
                     RowsAhead ahead = piece < end ? those.Ahead(piece) : default;
                     state.AddProducts(these.Chunks, (int)strip, part, parts, ref ahead);
                     for (; piece < end; piece++)
