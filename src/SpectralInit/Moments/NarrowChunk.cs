@@ -41,7 +41,7 @@ internal sealed unsafe class NarrowChunk : IDisposable
     /// <param name="state">Where to.</param>
     /// <param name="first">Index of the first, for the message.</param>
     /// <param name="parameter">Name of the argument they came from.</param>
-    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    /// <exception cref="ArgumentException">A value is not finite, or sums of them are not.</exception>
     public void Add<T>(ReadOnlySpan<T> rows, ScatterState state, long first, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -49,7 +49,7 @@ internal sealed unsafe class NarrowChunk : IDisposable
         fixed (T* x = rows)
             outcome = TryAdd(x, rows.Length / _d, state);
         if (outcome == PackOutcome.NotFinite)
-            FiniteRows.Check(rows, _d, first, parameter);
+            throw NotFinite(rows, first, parameter);
         if (outcome != PackOutcome.NeedsDouble)
             return;
         using Scratch<double> widened = Scratch.Rent<double>(rows.Length);
@@ -57,7 +57,7 @@ internal sealed unsafe class NarrowChunk : IDisposable
             widened.Pointer[i] = double.CreateTruncating(rows[i]);
         state.KeepsShift = false;
         if (TryAdd(widened.Pointer, rows.Length / _d, state) == PackOutcome.NotFinite)
-            FiniteRows.Check(rows, _d, first, parameter);
+            throw NotFinite(rows, first, parameter);
         state.KeepsShift = false;
         GC.KeepAlive(widened);
     }
@@ -67,6 +67,14 @@ internal sealed unsafe class NarrowChunk : IDisposable
         _work.Dispose();
         _singles?.Dispose();
         _doubles?.Dispose();
+    }
+
+    // Names the value; where all of them are finite, their sums were not.
+    private ArgumentException NotFinite<T>(ReadOnlySpan<T> rows, long first, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        FiniteRows.Check(rows, _d, first, parameter);
+        return new(MomentAccumulator.OutOfRange, parameter);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
