@@ -15,7 +15,7 @@ internal static class ColdStartCommand
     private const int Processes = 9;
 
     private const string Choice = """
-        The package holds portable code (IL) alone. ReadyToRun would save less than a tenth here, more than double the assembly and tie it to one system and processor; the vector kernels, in which the time goes, are compiled again at
+        The package holds portable code (IL) alone. ReadyToRun would save about a tenth here, more than double the assembly and tie it to one system and processor; the vector kernels, in which the time goes, are compiled again at
         run time all the same, for the vectors the machine has. Kernels that a first call keeps busy are marked for full optimization at once; the rest starts in the quick tier, which is why
         the default is faster than optimizing everything first. Nothing needs to be set.
         """;
