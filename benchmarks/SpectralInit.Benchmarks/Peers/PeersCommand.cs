@@ -59,6 +59,9 @@ internal static class PeersCommand
         }
 
         PrintMachine();
+        // Made now: minutes of measurements should not end for want of a folder.
+        foreach (string file in new[] { jsonFile, tableFile }.OfType<string>())
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         List<(string Case, string Subject, double Median)> results = [];
         foreach (string name in names.Count > 0 ? names : [.. PeerCases.All.Keys])
             results.AddRange(Race(name, repeats));
