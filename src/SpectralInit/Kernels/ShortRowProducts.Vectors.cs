@@ -14,6 +14,9 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
 
     private const int MaxRotations = 8;
 
+    // Vectors that RotatedProducts adds to: sums, squares, and one for each rotation.
+    private const int LaneSums = MaxRotations + 2;
+
     // Vectors of a row; columns that the first has to itself; lanes per row and rows per vector; values between kept rows.
     private readonly int _vectors, _first, _width, _rowsPerVector, _stride, _rotations, _firstRotations;
 
@@ -53,9 +56,6 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
             _spread = _orders + (MaxRotations * lanes);
         SetOrders();
     }
-
-    // Vectors that RotatedProducts adds to.
-    private static int LaneSums => MaxRotations + 2;
 
     public override void Dispose()
     {

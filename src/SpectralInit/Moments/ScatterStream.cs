@@ -95,7 +95,8 @@ internal sealed class ScatterStream(int columns)
         {
             (_carries, _current) = (carries, current);
             (Count, _currentChunks, _pendingRows, _pendingSingle) = (count, currentChunks, pendingRows, pendingSingle);
-            pending.CopyTo(Pending);
+            if (pendingRows > 0)
+                pending.CopyTo(Pending);
         };
     }
 

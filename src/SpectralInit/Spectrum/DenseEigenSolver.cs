@@ -109,11 +109,9 @@ internal static unsafe class DenseEigenSolver
         }
 
         if (refined)
-        {
             Refine(matrix, n, exponent, values, result);
+        if (count < formed)
             (values, result) = (values[..count], result[..(count * n)]);
-        }
-
         progress?.Report(1);
         return new EigenPairs(n, values, result) { Method = method, Iterations = iterations, Fallbacks = fallbacks, ResidualsOnDemand = Measured(matrix, n, exponent, values, result) };
     }
