@@ -35,7 +35,7 @@ internal static unsafe class ScatterProduct
     public static int Lead(int d) => ShortRows.Suit(d) ? 0 : Order(d) - Padded(d);
 
     /// <summary>Columns of C that lie together, whole panels: C is kept in strips, row after row, so that a tile of many columns is one piece of memory; short rows have one strip.</summary>
-    public static int StripWidth(int d) => ShortRows.Suit(d) ? Order(d) : 48;
+    public static int StripWidth(int d) => ShortRows.Suit(d) ? Lane.Pad(d) : 48;
 
     /// <summary>Elements before a strip of C: each ends with the square on its diagonal.</summary>
     public static long StripStart(int strip, int width) => (long)width * width * strip * (strip + 1) / 2;

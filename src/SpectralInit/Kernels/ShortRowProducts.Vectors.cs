@@ -12,13 +12,16 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
     /// <summary>Longer rows that are kept at a time: their vectors stay in the nearest cache, and sums of float go to double before they lose digits.</summary>
     private const int RowsKept = 64;
 
+    // Bytes fetched ahead beyond the rows kept: a few hundred nanoseconds of reading.
+    private const int FetchedMore = 12 << 10;
+
     private const int MaxRotations = 8;
 
     // Vectors that RotatedProducts adds to: sums, squares, and one for each rotation.
     private const int LaneSums = MaxRotations + 2;
 
-    // Vectors of a row; columns that the first has to itself; lanes per row and rows per vector; values between kept rows.
-    private readonly int _vectors, _first, _width, _rowsPerVector, _stride, _rotations, _firstRotations;
+    // Vectors of a row; columns that the first has to itself; lanes per row and rows per vector; values between kept rows; kernels that fetch memory, and how many bytes per row.
+    private readonly int _vectors, _first, _width, _rowsPerVector, _stride, _rotations, _firstRotations, _fetching, _fetched;
 
     // False where vectors are shorter than tiles are high: tiles then take the products within vectors too.
     private readonly bool _rotates;
@@ -43,6 +46,11 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
         _firstRotations = _rotates ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(_first - 1, _width / 2)) : 0;
         _stride = ((_vectors * lanes) + TLanes.TileRows - 1) & -TLanes.TileRows;
         _tiles = [.. Tiles()];
+
+        // Kernels take turns in fetching memory: prefetches in bursts, or many for a line, hold up loads. The first waits for memory most; it fetches only where the others are too few.
+        int others = _vectors - 1 + _tiles.Length, bytes = d * sizeof(T);
+        _fetching = bytes > others * SteadyFetch.Line ? others + 1 : others;
+        _fetched = Math.Min(SteadyFetch.Line, (int)BitOperations.RoundUpToPowerOf2((uint)(bytes / _fetching)));
         bool keeps = _vectors > 1;
         _values = Scratch.RentCleared<T>(((MaxRotations + 4L + _vectors) * lanes) + (keeps ? RowsKept * _stride : 0));
         _sums = Scratch.RentCleared<double>(((long)LaneSums * _vectors * lanes) + (keeps ? _stride * _stride : 0));
@@ -71,8 +79,9 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
             _center[i] = _vectors > 1 ? center[i < TLanes.Count ? i : i - TLanes.Count + _first] : i % _width < Columns ? center[i % _width] : T.Zero;
         if (_vectors > 1)
         {
+            SteadyFetch ahead = new((byte*)x, ((nint)RowsKept * Columns * sizeof(T)) + FetchedMore, _fetched);
             for (int row = 0; row < rows; row += RowsKept)
-                AddRows(x + ((nint)row * Columns), Math.Min(RowsKept, rows - row));
+                AddRows(x + ((nint)row * Columns), Math.Min(RowsKept, rows - row), ref ahead);
         }
         else
         {
@@ -162,26 +171,26 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddRows(T* x, nint rows)
+    private void AddRows(T* x, nint rows, ref SteadyFetch ahead)
     {
         nint lanes = TLanes.Count;
 
-        // Every kernel fetches its share of the memory to come.
-        int runs = _vectors + _tiles.Length;
-        FetchAhead ahead = new(x + (rows * Columns), rows * Columns * sizeof(T));
-        nint fetch = ((Columns * sizeof(T)) + runs - 1) / runs;
-        RotatedProducts<TLanes, TVector, T>.AddAndKeep(_firstRotations, x, Columns, rows, _center, _orders, _rows, _stride, null, _lanes, null, ahead.Take(rows * fetch, (byte*)x), fetch);
+        nint share = rows * Columns * sizeof(T) / _fetching;
+        byte* coming = ahead.Take(_fetching < _vectors + _tiles.Length ? 0 : share, rows, _rows, out nint step);
+        RotatedProducts<TLanes, TVector, T>.AddAndKeep(_firstRotations, x, Columns, rows, _center, _orders, _rows, _stride, null, _lanes, null, coming, step);
         for (nint vector = 1; vector < _vectors; vector++)
         {
             T* source = x + _first + ((vector - 1) * lanes), kept = _rows + (vector * lanes), center = _center + (vector * lanes);
             double* sums = _lanes + (vector * LaneSums * lanes), tile = _products + (vector * lanes);
-            RotatedProducts<TLanes, TVector, T>.AddAndKeep(_rotations, source, Columns, rows, center, _orders, kept, _stride, _rotates ? _rows : null, sums, tile, ahead.Take(rows * fetch, (byte*)x), fetch);
+            coming = ahead.Take(share, rows, _rows, out step);
+            RotatedProducts<TLanes, TVector, T>.AddAndKeep(_rotations, source, Columns, rows, center, _orders, kept, _stride, _rotates ? _rows : null, sums, tile, coming, step);
         }
 
         foreach ((int column, int vector) in _tiles)
         {
             T* a = _rows + column, b = _rows + (vector * lanes);
-            AddingSink<TLanes, TVector, T> sink = new(_products + (column * _stride) + (vector * lanes), _stride, ahead.Take(rows * fetch, (byte*)a), fetch);
+            coming = ahead.Take(share, rows, a, out step);
+            AddingSink<TLanes, TVector, T> sink = new(_products + (column * _stride) + (vector * lanes), _stride, coming, step);
             switch (_vectors - vector)
             {
                 case 1: ProductTile<TLanes, TVector, T>.Run<OneVector, AddingSink<TLanes, TVector, T>>(rows, a, _stride, b, _stride, sink); break;

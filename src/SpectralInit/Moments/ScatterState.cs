@@ -114,7 +114,7 @@ internal sealed unsafe class ScatterState : IDisposable
             _mean[j] += delta[j] * (n / total);
         }
 
-        ShortRows.Merge(_scatter.Pointer, _width, products, _d, delta, Count / total * n, residual, -1 / n);
+        ShortRows.Merge(_scatter.Pointer, products, _d, delta, Count / total * n, residual, -1 / n);
         Count += rows;
         GC.KeepAlive(this);
     }
@@ -158,20 +158,30 @@ internal sealed unsafe class ScatterState : IDisposable
         if (other.Count == 0)
             return;
         double total = (double)Count + other.Count, weight = Count / total * other.Count;
-        double[] delta = new double[_d];
+        double[] delta = new double[Lane.Pad(_d)];
         TensorPrimitives.Subtract(other._mean, _mean, delta);
-        EachRow(i =>
+        if (ShortRows.Suit(_d))
         {
-            for (int j = i; j < _d;)
+            fixed (double* u = delta)
+                ShortRows.Merge(_scatter.Pointer, other._scatter.Pointer, _d, u, weight, u, 0);
+        }
+        else
+        {
+            EachRow(i =>
             {
-                Span<double> part = Part(i, j);
-                TensorPrimitives.Add(part, other.Part(i, j), part);
-                TensorPrimitives.MultiplyAdd(delta.AsSpan(j, part.Length), weight * delta[i], part, part);
-                j += part.Length;
-            }
-        });
-        TensorPrimitives.MultiplyAdd(delta, other.Count / total, _mean, _mean);
+                for (int j = i; j < _d;)
+                {
+                    Span<double> part = Part(i, j);
+                    TensorPrimitives.Add(part, other.Part(i, j), part);
+                    TensorPrimitives.MultiplyAdd(delta.AsSpan(j, part.Length), weight * delta[i], part, part);
+                    j += part.Length;
+                }
+            });
+        }
+
+        TensorPrimitives.MultiplyAdd(delta.AsSpan(0, _d), other.Count / total, _mean, _mean);
         Count += other.Count;
+        GC.KeepAlive(other);
     }
 
     public void Set(long count, ReadOnlySpan<double> mean)

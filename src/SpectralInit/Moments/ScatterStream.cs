@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -165,6 +166,7 @@ internal sealed class ScatterStream(int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int SlabsAtOnce = 64;
+        ConcurrentBag<NarrowChunk> idle = [];
         while (chunks > 0)
         {
             int begun = _currentChunks, parts = (int)Math.Min(SlabsAtOnce, (begun + chunks + _slabChunks - 1) / _slabChunks);
@@ -176,10 +178,12 @@ internal sealed class ScatterStream(int columns)
                 // Chunks are numbered from the beginning of the slab that was begun.
                 long from = Math.Max(0, ((long)part * _slabChunks) - begun), to = Math.Min(now, ((part + 1L) * _slabChunks) - begun);
                 ScatterState slab = slabs[part] ??= new ScatterState(columns, TermCapacity);
-                using NarrowChunk narrow = new(columns);
+                if (!idle.TryTake(out NarrowChunk? narrow))
+                    narrow = new(columns);
                 using Scratch<T> buffer = Scratch.Rent<T>((long)_chunk * columns);
                 for (long row = start + (from * _chunk); row < start + (to * _chunk); row += _chunk)
                     narrow.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter);
+                idle.Add(narrow);
             });
 
             for (int part = 0; part < parts; part++)
@@ -192,6 +196,9 @@ internal sealed class ScatterStream(int columns)
             first += now * _chunk;
             chunks -= now;
         }
+
+        foreach (NarrowChunk narrow in idle)
+            narrow.Dispose();
     }
 
     private void AddBatches<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)
