@@ -20,7 +20,7 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
     private static nint Together => sizeof(T) == sizeof(float) ? 32 : 256;
 
     /// <summary>lanes += the sum of y = x − center, then Σ y∘y, then Σ y∘(y rotated by k places) for k = 1, 2, …: each as many doubles as a vector has lanes.</summary>
-    /// <param name="rotations">How many: 0, 1, 2, 4 or 8.</param>
+    /// <param name="rotations">How many, at most 8.</param>
     /// <param name="x">The first vector.</param>
     /// <param name="step">Values from one vector to the next.</param>
     /// <param name="count">How many vectors.</param>
@@ -40,7 +40,7 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
     /// The same for one vector of longer rows: y is kept for products with others. And tile[r] += Σ first_r·y for the eight (or four) columns that rows begin
     /// with, if any: rotations leave room for their multiply-adds.
     /// </summary>
-    /// <param name="rotations">How many: 0, 1, 2, 4 or 8.</param>
+    /// <param name="rotations">How many, at most 8.</param>
     /// <param name="x">The vector of the first row.</param>
     /// <param name="step">Values from one row to the next.</param>
     /// <param name="count">How many rows.</param>
@@ -69,7 +69,11 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
             case 0: Add<NoRotation, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
             case 1: Add<OneRotation, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
             case 2: Add<TwoRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
+            case 3: Add<ThreeRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
             case 4: Add<FourRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
+            case 5: Add<FiveRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
+            case 6: Add<SixRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
+            case 7: Add<SevenRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
             default: Add<EightRotations, TRole>(x, step, count, center, orders, other, stride, first, lanes, tile, ahead, fetch); break;
         }
     }
@@ -81,17 +85,22 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
     {
         TVector o1 = TLanes.Zero, o2 = TLanes.Zero, o3 = TLanes.Zero, o4 = TLanes.Zero, o5 = TLanes.Zero, o6 = TLanes.Zero, o7 = TLanes.Zero, o8 = TLanes.Zero;
         TVector c = TLanes.Load(center), spread = TRole.Spreads ? TLanes.Load(other) : TLanes.Zero;
-        if (TRotations.Count > 0)
+        if (TRotations.Count >= 1)
             o1 = TLanes.Load(orders);
-        if (TRotations.Count > 1)
+        if (TRotations.Count >= 2)
             o2 = TLanes.Load(orders + TLanes.Count);
-        if (TRotations.Count > 2)
-            (o3, o4) = (TLanes.Load(orders + (2 * TLanes.Count)), TLanes.Load(orders + (3 * TLanes.Count)));
-        if (TRotations.Count > 4)
-        {
-            (o5, o6) = (TLanes.Load(orders + (4 * TLanes.Count)), TLanes.Load(orders + (5 * TLanes.Count)));
-            (o7, o8) = (TLanes.Load(orders + (6 * TLanes.Count)), TLanes.Load(orders + (7 * TLanes.Count)));
-        }
+        if (TRotations.Count >= 3)
+            o3 = TLanes.Load(orders + (2 * TLanes.Count));
+        if (TRotations.Count >= 4)
+            o4 = TLanes.Load(orders + (3 * TLanes.Count));
+        if (TRotations.Count >= 5)
+            o5 = TLanes.Load(orders + (4 * TLanes.Count));
+        if (TRotations.Count >= 6)
+            o6 = TLanes.Load(orders + (5 * TLanes.Count));
+        if (TRotations.Count >= 7)
+            o7 = TLanes.Load(orders + (6 * TLanes.Count));
+        if (TRotations.Count >= 8)
+            o8 = TLanes.Load(orders + (7 * TLanes.Count));
 
         nint together = TRole.Keeps ? count : Together;
         for (; count > 0; count -= together)
@@ -114,24 +123,22 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
                     TLanes.Store(other, y);
                 s = TLanes.Add(s, y);
                 a0 = TLanes.MultiplyAdd(y, y, a0);
-                if (TRotations.Count > 0)
+                if (TRotations.Count >= 1)
                     a1 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o1), a1);
-                if (TRotations.Count > 1)
+                if (TRotations.Count >= 2)
                     a2 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o2), a2);
-                if (TRotations.Count > 2)
-                {
+                if (TRotations.Count >= 3)
                     a3 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o3), a3);
+                if (TRotations.Count >= 4)
                     a4 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o4), a4);
-                }
-
-                if (TRotations.Count > 4)
-                {
+                if (TRotations.Count >= 5)
                     a5 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o5), a5);
+                if (TRotations.Count >= 6)
                     a6 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o6), a6);
+                if (TRotations.Count >= 7)
                     a7 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o7), a7);
+                if (TRotations.Count >= 8)
                     a8 = TLanes.MultiplyAdd(y, TLanes.Permute(y, o8), a8);
-                }
-
                 if (TRole.TakesFirst)
                 {
                     b0 = TLanes.MultiplyAdd(TLanes.Broadcast(first[0]), y, b0);
@@ -156,24 +163,22 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
 
             TLanes.AddTo(lanes, s);
             TLanes.AddTo(lanes + TLanes.Count, a0);
-            if (TRotations.Count > 0)
+            if (TRotations.Count >= 1)
                 TLanes.AddTo(lanes + (2 * TLanes.Count), a1);
-            if (TRotations.Count > 1)
+            if (TRotations.Count >= 2)
                 TLanes.AddTo(lanes + (3 * TLanes.Count), a2);
-            if (TRotations.Count > 2)
-            {
+            if (TRotations.Count >= 3)
                 TLanes.AddTo(lanes + (4 * TLanes.Count), a3);
+            if (TRotations.Count >= 4)
                 TLanes.AddTo(lanes + (5 * TLanes.Count), a4);
-            }
-
-            if (TRotations.Count > 4)
-            {
+            if (TRotations.Count >= 5)
                 TLanes.AddTo(lanes + (6 * TLanes.Count), a5);
+            if (TRotations.Count >= 6)
                 TLanes.AddTo(lanes + (7 * TLanes.Count), a6);
+            if (TRotations.Count >= 7)
                 TLanes.AddTo(lanes + (8 * TLanes.Count), a7);
+            if (TRotations.Count >= 8)
                 TLanes.AddTo(lanes + (9 * TLanes.Count), a8);
-            }
-
             if (TRole.TakesFirst)
             {
                 TLanes.AddTo(tile, b0);

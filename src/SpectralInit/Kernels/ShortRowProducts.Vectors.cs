@@ -30,7 +30,7 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
     private readonly (int Column, int Vector)[] _tiles;
     private readonly Scratch<T> _values;
     private readonly Scratch<double> _sums;
-    private readonly T* _orders, _spread, _center, _tail, _rows;
+    private readonly T* _orders, _firstOrders, _spread, _center, _tail, _rows;
     private readonly double* _lanes, _products;
 
     public ShortRowProducts(int d)
@@ -42,8 +42,8 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
         _width = _vectors > 1 ? lanes : (int)BitOperations.RoundUpToPowerOf2((uint)d);
         _rowsPerVector = lanes / _width;
         _rotates = _vectors == 1 || lanes >= TLanes.TileRows;
-        _rotations = _rotates ? _width / 2 : 0;
-        _firstRotations = _rotates ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(_first - 1, _width / 2)) : 0;
+        _rotations = _rotates ? lanes / 2 : 0;
+        _firstRotations = _rotates ? _first / 2 : 0;
         _stride = ((_vectors * lanes) + TLanes.TileRows - 1) & -TLanes.TileRows;
         _tiles = [.. Tiles()];
 
@@ -52,16 +52,17 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
         _fetching = bytes > others * SteadyFetch.Line ? others + 1 : others;
         _fetched = Math.Min(SteadyFetch.Line, (int)BitOperations.RoundUpToPowerOf2((uint)(bytes / _fetching)));
         bool keeps = _vectors > 1;
-        _values = Scratch.RentCleared<T>(((MaxRotations + 4L + _vectors) * lanes) + (keeps ? RowsKept * _stride : 0));
+        _values = Scratch.RentCleared<T>((((2 * MaxRotations) + 4L + _vectors) * lanes) + (keeps ? RowsKept * _stride : 0));
         _sums = Scratch.RentCleared<double>(((long)LaneSums * _vectors * lanes) + (keeps ? _stride * _stride : 0));
         _orders = _values.Pointer;
-        _tail = _orders + ((MaxRotations + 1) * lanes);
+        _firstOrders = _orders + (MaxRotations * lanes);
+        _tail = _firstOrders + ((MaxRotations + 1) * lanes);
         _center = _tail + (3 * lanes);
         _rows = _center + (_vectors * lanes);
         _lanes = _sums.Pointer;
         _products = _lanes + (LaneSums * _vectors * lanes);
         if (_rowsPerVector > 1 && d < _width)
-            _spread = _orders + (MaxRotations * lanes);
+            _spread = _firstOrders + (MaxRotations * lanes);
         SetOrders();
     }
 
@@ -89,8 +90,8 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
             nint whole = Whole(rows), step = _rowsPerVector * Columns, left = (rows * (nint)Columns) - (whole * step), tail = (left + step - 1) / step;
             for (nint i = 0; i < tail * step; i++)
                 _tail[i] = i < left ? x[(whole * step) + i] : center[i % Columns];
-            RotatedProducts<TLanes, TVector, T>.Add(_firstRotations, x, step, whole, _center, _orders, _spread, _lanes);
-            RotatedProducts<TLanes, TVector, T>.Add(_firstRotations, _tail, step, tail, _center, _orders, _spread, _lanes);
+            RotatedProducts<TLanes, TVector, T>.Add(_firstRotations, x, step, whole, _center, _firstOrders, _spread, _lanes);
+            RotatedProducts<TLanes, TVector, T>.Add(_firstRotations, _tail, step, tail, _center, _firstOrders, _spread, _lanes);
         }
 
         Collect(products, sums);
@@ -138,17 +139,21 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
         GC.KeepAlive(this);
     }
 
-    // Units of 32 bits: lanes of doubles have two.
+    // Units of 32 bits: lanes of doubles have two. The first columns are rotated among themselves.
     private void SetOrders()
     {
-        int units = sizeof(T) / sizeof(int);
-        for (int i = 0; i < TLanes.Count * units; i++)
+        int units = sizeof(T) / sizeof(int), lanes = TLanes.Count;
+        for (int i = 0; i < lanes * units; i++)
         {
-            int lane = i / units, place = lane % _width;
-            for (int k = 1; k <= _width / 2; k++)
-                ((int*)(_orders + ((k - 1) * TLanes.Count)))[i] = ((lane - place + ((place + k) % _width)) * units) + (i % units);
+            int lane = i / units, place = lane % _width, start = lane - place;
+            for (int k = 1; k <= _rotations; k++)
+                Set(_orders + ((k - 1) * lanes), (lane + k) % lanes);
+            for (int k = 1; k <= _firstRotations; k++)
+                Set(_firstOrders + ((k - 1) * lanes), start + (place < _first ? (place + k) % _first : place));
             if (_spread != null)
-                ((int*)_spread)[i] = (((lane / _width * Columns) + Math.Min(place, Columns - 1)) * units) + (i % units);
+                Set(_spread, (lane / _width * Columns) + Math.Min(place, Columns - 1));
+
+            void Set(T* order, int source) => ((int*)order)[i] = (source * units) + (i % units);
         }
     }
 
@@ -177,7 +182,7 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
 
         nint share = rows * Columns * sizeof(T) / _fetching;
         byte* coming = ahead.Take(_fetching < _vectors + _tiles.Length ? 0 : share, rows, _rows, out nint step);
-        RotatedProducts<TLanes, TVector, T>.AddAndKeep(_firstRotations, x, Columns, rows, _center, _orders, _rows, _stride, null, _lanes, null, coming, step);
+        RotatedProducts<TLanes, TVector, T>.AddAndKeep(_firstRotations, x, Columns, rows, _center, _firstOrders, _rows, _stride, null, _lanes, null, coming, step);
         for (nint vector = 1; vector < _vectors; vector++)
         {
             T* source = x + _first + ((vector - 1) * lanes), kept = _rows + (vector * lanes), center = _center + (vector * lanes);
@@ -219,13 +224,13 @@ internal sealed unsafe class ShortRowProducts<TLanes, TVector, T> : ShortRowProd
                     new ReadOnlySpan<double>(tile + (i * _stride) + (vector * lanes), (int)count).CopyTo(new(target + (i * order), (int)count));
             }
 
-            // Lane i holds x_i·x_(i+k), round about.
+            // Lane i holds x_i·x_(i+k), the columns of the vector taken round about.
             for (nint k = 0; k <= rotations && _rotates; k++, own += lanes)
             {
                 for (nint i = 0; i + k < count; i++)
                     target[(i * order) + i + k] = Total(own, i);
-                for (nint i = 0; i + _width - k < count; i++)
-                    target[(i * order) + i + _width - k] = Total(own, i + _width - k);
+                for (nint i = 0; i < k; i++)
+                    target[(i * order) + i + count - k] = Total(own, i + count - k);
             }
 
             for (nint i = 0; i < count && end < d; i++)
