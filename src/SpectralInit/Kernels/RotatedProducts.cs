@@ -14,7 +14,7 @@ internal static unsafe class RotatedProducts<TLanes, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Bytes between what is read and what is fetched meanwhile, where vectors follow each other.</summary>
-    private const int Distance = 2048;
+    private const int Distance = 8192;
 
     /// <summary>Vectors that are added up in T before their sums go to double: the error grows with it.</summary>
     private static nint Together => sizeof(T) == sizeof(float) ? 32 : 256;
