@@ -17,7 +17,7 @@ public static class Covariance
     {
         ArgumentNullException.ThrowIfNull(rows);
         MomentAccumulator moments = new(rows.Columns);
-        moments.Add(rows, progress, nameof(rows), cancellationToken);
+        moments.Add(rows, progress, nameof(rows), cancellationToken, last: true);
         return Finish(moments, normalization, nameof(rows));
     }
 
@@ -38,7 +38,7 @@ public static class Covariance
     public static CovarianceEstimate Of(ReadOnlySpan<double> rows, int columns, CovarianceNormalization normalization = CovarianceNormalization.Unbiased)
     {
         MomentAccumulator moments = new(columns);
-        moments.Add(rows);
+        moments.AddLast(rows);
         return Finish(moments, normalization, nameof(rows));
     }
 
@@ -46,7 +46,7 @@ public static class Covariance
     public static CovarianceEstimate Of(ReadOnlySpan<float> rows, int columns, CovarianceNormalization normalization = CovarianceNormalization.Unbiased)
     {
         MomentAccumulator moments = new(columns);
-        moments.Add(rows);
+        moments.AddLast(rows);
         return Finish(moments, normalization, nameof(rows));
     }
 

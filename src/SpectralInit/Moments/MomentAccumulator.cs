@@ -71,15 +71,16 @@ public sealed partial class MomentAccumulator
     /// <param name="progress">Told the number of rows read.</param>
     /// <param name="parameter">What the caller of the public method calls the rows.</param>
     /// <param name="cancellationToken">Stops between blocks of rows.</param>
-    internal void Add(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken)
+    /// <param name="last">True when no more rows are added afterwards.</param>
+    internal void Add(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken, bool last = false)
     {
         ArgumentNullException.ThrowIfNull(source, parameter);
         if (source.Columns != Columns)
             throw new ArgumentException($"The source has {source.Columns} columns, this accumulator {Columns}.", parameter);
         if (source.IsSingle)
-            AddSource<float>(source, progress, parameter, cancellationToken);
+            AddSource<float>(source, progress, parameter, last, cancellationToken);
         else
-            AddSource<double>(source, progress, parameter, cancellationToken);
+            AddSource<double>(source, progress, parameter, last, cancellationToken);
     }
 
     /// <summary>Adds what another accumulator has seen, as if after its rows came this one's; the other does not change.</summary>
@@ -135,7 +136,11 @@ public sealed partial class MomentAccumulator
         return all;
     }
 
-    private unsafe void AddSpan<T>(ReadOnlySpan<T> rows)
+    /// <summary>Adds rows after which no more are added; when that fails, the accumulator is of no use.</summary>
+    internal void AddLast<T>(ReadOnlySpan<T> rows)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => AddSpan(rows, last: true);
+
+    private unsafe void AddSpan<T>(ReadOnlySpan<T> rows, bool last = false)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         if (rows.Length % Columns != 0)
@@ -145,9 +150,13 @@ public sealed partial class MomentAccumulator
         {
             PointerRows<T> blocks = new(pointer, count, Columns);
 
-            // Looking at few rows twice is cheaper than keeping a copy of the scatter to go back to.
-            if (count <= Math.Max(Columns, ScatterProduct.ChunkRows))
+            if (last)
             {
+                _stream.Add(blocks, 0, count, 0, nameof(rows), last);
+            }
+            else if (count <= Math.Max(Columns, ScatterProduct.ChunkRows))
+            {
+                // Looking at few rows twice is cheaper than keeping a copy of the scatter to go back to.
                 FiniteRows.Check(rows, Columns, 0, nameof(rows));
                 _stream.Add(blocks, 0, count, 0, nameof(rows));
             }
@@ -158,12 +167,12 @@ public sealed partial class MomentAccumulator
         }
     }
 
-    private void AddSource<T>(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken)
+    private void AddSource<T>(IRowSource source, IProgress<long>? progress, string parameter, bool last, CancellationToken cancellationToken)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => AllOrNothing(() =>
     {
         if (source is not IndexedRowSource indexed)
         {
-            ReadAhead<T>(source, progress, parameter, cancellationToken);
+            ReadAhead<T>(source, progress, parameter, last, cancellationToken);
             return;
         }
 
@@ -174,7 +183,7 @@ public sealed partial class MomentAccumulator
         {
             cancellationToken.ThrowIfCancellationRequested();
             long count = Math.Min(block, rows.Count - first);
-            _stream.Add(rows, first, count, 0, parameter);
+            _stream.Add(rows, first, count, 0, parameter, last && first + count == rows.Count);
             progress?.Report(first + count);
         }
     });
@@ -193,7 +202,7 @@ public sealed partial class MomentAccumulator
         }
     }
 
-    private unsafe void ReadAhead<T>(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken)
+    private unsafe void ReadAhead<T>(IRowSource source, IProgress<long>? progress, string parameter, bool last, CancellationToken cancellationToken)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         int capacity = Math.Max(ScatterProduct.ChunkRows, ReadBytes / (Columns * sizeof(T)) / ScatterProduct.ChunkRows * ScatterProduct.ChunkRows);
@@ -205,11 +214,11 @@ public sealed partial class MomentAccumulator
         for (int count = Fill(block); count > 0;)
         {
             Scratch<T> target = next;
-            bool last = count < capacity;
-            Task<int> reading = last ? Task.FromResult(0) : Parallelism.MaxThreads > 1 ? Task.Run(() => Fill(target), CancellationToken.None) : null!;
+            bool isEnd = count < capacity;
+            Task<int> reading = isEnd ? Task.FromResult(0) : Parallelism.MaxThreads > 1 ? Task.Run(() => Fill(target), CancellationToken.None) : null!;
             try
             {
-                _stream.Add(new PointerRows<T>(block.Pointer, count, Columns), 0, count, first, parameter);
+                _stream.Add(new PointerRows<T>(block.Pointer, count, Columns), 0, count, first, parameter, last && isEnd);
             }
             finally
             {

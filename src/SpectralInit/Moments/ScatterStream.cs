@@ -38,7 +38,8 @@ internal sealed class ScatterStream(int columns)
     /// <param name="count">How many.</param>
     /// <param name="offset">Added to row numbers in messages.</param>
     /// <param name="parameter">Name of the argument the rows came from, for messages.</param>
-    public void Add<T>(IRowBlocks<T> rows, long first, long count, long offset, string parameter)
+    /// <param name="last">True when no more rows come: then those that do not fill a chunk are not held for others. The bits are the same.</param>
+    public void Add<T>(IRowBlocks<T> rows, long first, long count, long offset, string parameter, bool last = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Count += count;
@@ -57,8 +58,17 @@ internal sealed class ScatterStream(int columns)
             AddSlabs(rows, first, chunks, offset, parameter);
         else if (chunks > 0)
             AddBatches(rows, first, chunks, offset, parameter);
-        if (count % _chunk > 0)
-            Hold(rows, first + (chunks * _chunk), (int)(count % _chunk), offset, parameter);
+        int rest = (int)(count % _chunk);
+        first += chunks * _chunk;
+        if (rest > 0 && last && _pendingRows == 0)
+        {
+            using Scratch<T> buffer = Scratch.Rent<T>((long)rest * columns);
+            AddTo(_current ??= new ScatterState(columns, TermCapacity), rows.Read(first, rest, buffer.Span), offset + first, parameter);
+        }
+        else if (rest > 0)
+        {
+            Hold(rows, first, rest, offset, parameter);
+        }
     }
 
     /// <summary>Everything so far as one settled state, which the caller owns.</summary>
@@ -131,28 +141,27 @@ internal sealed class ScatterStream(int columns)
         ReadOnlySpan<double> rows = Pending[..(_pendingRows * columns)];
         if (!_pendingSingle)
         {
-            AddTo(state, rows);
+            AddTo(state, rows, Count - _pendingRows, nameof(rows));
             return;
         }
 
         using Scratch<float> singles = Scratch.Rent<float>(rows.Length);
         TensorPrimitives.ConvertTruncating(rows, singles.Span);
-        AddTo<float>(state, singles.Span);
+        AddTo<float>(state, singles.Span, Count - _pendingRows, nameof(rows));
     }
 
-    private void AddTo<T>(ScatterState state, ReadOnlySpan<T> rows)
+    private void AddTo<T>(ScatterState state, ReadOnlySpan<T> rows, long first, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        long first = Count - _pendingRows;
         if (_short)
         {
             using NarrowChunk narrow = new(columns);
-            narrow.Add(rows, state, first, nameof(rows));
+            narrow.Add(rows, state, first, parameter);
             return;
         }
 
         using PackedChunk chunk = new(columns);
-        chunk.Pack(rows, first, nameof(rows));
+        chunk.Pack(rows, first, parameter);
         int strips = ScatterState.StripCount(columns);
         Parallelism.Run(strips, strip =>
         {

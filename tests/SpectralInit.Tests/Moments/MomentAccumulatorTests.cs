@@ -141,6 +141,39 @@ public class MomentAccumulatorTests
     }
 
     [Theory]
+    [InlineData(7, 3)]
+    [InlineData(1024, 20)]
+    [InlineData(2500, 20)]
+    [InlineData(9000, 40)]
+    [InlineData(100, 150)]
+    [InlineData(256, 150)]
+    [InlineData(1500, 150)]
+    public void All_rows_at_once_give_what_an_accumulator_gives(int n, int d)
+    {
+        double[] rows = Rows(n, d, 3);
+        float[] floats = Array.ConvertAll(rows, value => (float)value);
+        MomentAccumulator doubles = new(d), singles = new(d);
+        doubles.Add(rows);
+        singles.Add(floats);
+        Same(doubles, Covariance.Of(rows, d), Covariance.Of(RowSource.From(rows, d)), Covariance.Of(RowSource.From(Enumerable.Range(0, n).Select(i => rows[(i * d)..((i + 1) * d)]))));
+        Same(singles, Covariance.Of(floats, d), Covariance.Of(RowSource.From(floats, d)));
+
+        // Rows that fill no chunk are told by their numbers, too.
+        rows[^1] = double.NaN;
+        new Action(() => Covariance.Of(rows, d)).Should().Throw<ArgumentException>().WithParameterName("rows").WithMessage($"*ow {n - 1}*");
+        new Action(() => Covariance.Of(RowSource.From(rows, d))).Should().Throw<ArgumentException>().WithParameterName("rows").WithMessage($"*ow {n - 1}*");
+
+        static void Same(MomentAccumulator accumulated, params CovarianceEstimate[] estimates)
+        {
+            foreach (CovarianceEstimate estimate in estimates)
+            {
+                estimate.Values.AsSpan().SequenceEqual(accumulated.ToCovariance().Values).Should().BeTrue();
+                estimate.Mean.AsSpan().SequenceEqual(accumulated.Mean).Should().BeTrue();
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(130)]
     [InlineData(179)]
     public void Wide_rows_in_pieces_that_end_within_batches_are_the_same_to_the_bit(int d)
