@@ -47,7 +47,7 @@ public static class ConvolutionNorm
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
     /// <exception cref="ArgumentException">The kernel does not fit the shape, or a weight is not finite.</exception>
     public static SpectralNormResult Reshaped(ReadOnlySpan<double> kernel, WeightShape shape, SpectralNormOptions? options = null) =>
-        SpectrallyNormalizedInitializer.Measure(kernel, shape, options).MaxBy(norm => norm.Value)!;
+        SpectrallyNormalizedInitializer.Measure(kernel, shape, options, nameof(kernel)).MaxBy(norm => norm.Value)!;
 
     // The largest over all frequencies: from a lower bound at a few, a Cholesky factor certifies that a frequency stays below; only those that may not are decomposed.
     private static SpectralNormResult OverFrequencies(double[] kernel, WeightShape shape, ConvolutionGeometry geometry, CancellationToken cancellationToken)

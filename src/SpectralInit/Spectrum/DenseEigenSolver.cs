@@ -8,7 +8,7 @@ namespace SpectralInit;
 internal static unsafe class DenseEigenSolver
 {
     /// <summary>Shares of the time, for progress: the reduction, and divide and conquer; the rest is the back-transformation.</summary>
-    private const double ShareOfReduction = 0.5, ShareOfVectors = 0.25;
+    private const double ShareOfReduction = 0.5, ShareOfVectors = 0.25, ShareWithoutVectors = 0.9;
 
     /// <summary>Up to this size values alone are faster by QL than by divide and conquer.</summary>
     private const int RootFreeSize = 32;
@@ -28,9 +28,11 @@ internal static unsafe class DenseEigenSolver
     /// <param name="matrix">n×n.</param>
     /// <param name="n">n.</param>
     /// <param name="tolerance">Asymmetry allowed, relative to the largest magnitude.</param>
+    /// <param name="progress">Told the share done.</param>
     /// <param name="rootIterations">As for <see cref="Decompose"/>.</param>
     /// <param name="cancellationToken">Stops between stages.</param>
-    public static double[] Values(ReadOnlySpan<double> matrix, int n, double tolerance, int rootIterations = SecularEquation.MaxIterations, CancellationToken cancellationToken = default)
+    public static double[] Values(
+        ReadOnlySpan<double> matrix, int n, double tolerance, IProgress<double>? progress, int rootIterations = SecularEquation.MaxIterations, CancellationToken cancellationToken = default)
     {
         double[] values = new double[n];
         if (n == 0)
@@ -39,7 +41,7 @@ internal static unsafe class DenseEigenSolver
         using Scratch<double> work = Scratch.Rent<double>(stride * Lane.Pad(n));
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
-        int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, null, cancellationToken);
+        int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, progress, ShareWithoutVectors, cancellationToken);
         double[] copy = new Span<double>(diagonal, 2 * (int)stride).ToArray();
         bool found = n > RootFreeSize
             ? DivideAndConquer.Values(diagonal, offDiagonal, n, work.Pointer, stride, rootIterations, cancellationToken) >= 0
@@ -57,6 +59,7 @@ internal static unsafe class DenseEigenSolver
         for (int i = 0; i < n; i++)
             values[i] = -values[i];
         Unscale(values, exponent, matrix);
+        progress?.Report(1);
         return values;
     }
 
@@ -82,7 +85,7 @@ internal static unsafe class DenseEigenSolver
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* a = work.Pointer, z = rows.Pointer;
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
-        int exponent = Tridiagonalize(matrix, n, tolerance, a, stride, diagonal, offDiagonal, tau, progress, cancellationToken);
+        int exponent = Tridiagonalize(matrix, n, tolerance, a, stride, diagonal, offDiagonal, tau, progress, ShareOfReduction, cancellationToken);
 
         // Packed reflectors leave the matrix free as a workspace.
         using Reflectors reflectors = new(a, n, stride, tau);
@@ -132,11 +135,11 @@ internal static unsafe class DenseEigenSolver
     }
 
     private static int Tridiagonalize(
-        ReadOnlySpan<double> matrix, int n, double tolerance, double* work, nint stride, double* diagonal, double* offDiagonal, double* tau, IProgress<double>? progress, CancellationToken cancellationToken)
+        ReadOnlySpan<double> matrix, int n, double tolerance, double* work, nint stride, double* diagonal, double* offDiagonal, double* tau, IProgress<double>? progress, double share, CancellationToken cancellationToken)
     {
         int exponent = SymmetricInput.Exponent(matrix, n);
         SymmetricInput.CopySymmetric(matrix, n, exponent, tolerance, work, stride);
-        Tridiagonalization.Reduce(work, n, stride, diagonal, offDiagonal, tau, done => progress?.Report(ShareOfReduction * done), cancellationToken);
+        Tridiagonalization.Reduce(work, n, stride, diagonal, offDiagonal, tau, done => progress?.Report(share * done), cancellationToken);
         return exponent;
     }
 

@@ -57,34 +57,36 @@ public static partial class SymmetricEigen
     /// <summary>All eigenvalues, descending, without vectors: for less than half the time of all pairs, and less memory.</summary>
     /// <param name="matrix">n×n values, row-major, symmetric, finite; not changed.</param>
     /// <param name="dimension">n ≥ 0.</param>
+    /// <param name="progress">Told the share done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between stages and panels.</param>
     /// <exception cref="ArgumentException">Wrong length, an entry is not finite, the matrix is not symmetric, or an eigenvalue exceeds the range of double.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is negative.</exception>
-    public static double[] Values(ReadOnlySpan<double> matrix, int dimension, CancellationToken cancellationToken = default)
+    public static double[] Values(ReadOnlySpan<double> matrix, int dimension, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckLength(matrix, dimension);
-        return DenseEigenSolver.Values(matrix, dimension, Tolerance, cancellationToken: cancellationToken);
+        return DenseEigenSolver.Values(matrix, dimension, Tolerance, progress, cancellationToken: cancellationToken);
     }
 
     /// <summary>All eigenvalues of a symmetric MathNet matrix, descending.</summary>
     /// <param name="matrix">A square symmetric matrix; not changed.</param>
+    /// <param name="progress">Told the share done, 0 … 1.</param>
     /// <param name="cancellationToken">Stops between stages and panels.</param>
     /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
     /// <exception cref="ArgumentException">The matrix is not square, not finite or not symmetric.</exception>
-    public static double[] Values(Matrix<double> matrix, CancellationToken cancellationToken = default)
+    public static double[] Values(Matrix<double> matrix, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = CheckSquare(matrix);
-        return DenseEigenSolver.Values(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), n, Tolerance, cancellationToken: cancellationToken);
+        return DenseEigenSolver.Values(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), n, Tolerance, progress, cancellationToken: cancellationToken);
     }
 
     /// <summary>All eigenvalues of a symmetric single-precision MathNet matrix, descending, computed in double.</summary>
-    /// <inheritdoc cref="Values(Matrix{double}, CancellationToken)"/>
-    public static double[] Values(Matrix<float> matrix, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Values(Matrix{double}, IProgress{double}, CancellationToken)"/>
+    public static double[] Values(Matrix<float> matrix, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = CheckSquare(matrix);
-        return DenseEigenSolver.Values(ToDouble(matrix), n, SingleTolerance, cancellationToken: cancellationToken);
+        return DenseEigenSolver.Values(ToDouble(matrix), n, SingleTolerance, progress, cancellationToken: cancellationToken);
     }
 
     private static EigenPairs Decompose(ReadOnlySpan<double> matrix, int dimension, int count, double tolerance, IProgress<double>? progress, CancellationToken cancellationToken)

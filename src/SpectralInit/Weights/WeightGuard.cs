@@ -7,13 +7,13 @@ namespace SpectralInit;
 /// <summary>The checks every initializer makes before it writes.</summary>
 internal static class WeightGuard
 {
-    public static void Check<T>(ReadOnlySpan<T> weights, WeightShape shape)
+    public static void Check<T>(ReadOnlySpan<T> weights, WeightShape shape, string parameter = "weights")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(shape);
         CheckElement<T>();
         if (weights.Length != shape.Count)
-            throw new ArgumentException($"The destination has {weights.Length} elements, the shape {shape.Count}: {shape}.", nameof(weights));
+            throw new ArgumentException($"The destination has {weights.Length} elements, the shape {shape.Count}: {shape}.", parameter);
     }
 
     public static void CheckElement<T>()

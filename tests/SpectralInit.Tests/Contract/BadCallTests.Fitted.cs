@@ -233,6 +233,10 @@ public partial class BadCallTests
         absent("stack, no sizes", "sizes", _ => DenseLayer.Stack((int[])null!, LayerActivation.Relu));
         absent("adapter, no weights", "weights", _ => Pissa.Factor((double[])null!, 1, 1, 1));
         absent("dynamic modes, no series", "series", _ => DynamicModes.Fit((double[])null!, 1));
+        bad("norms of weights with NaN", "weights", _ => SpectrallyNormalizedInitializer.Measure([1f, float.NaN], WeightShape.Dense(2, 1)));
+        bad("norms of too many weights", "weights", _ => SpectrallyNormalizedInitializer.Measure([1f, 1], WeightShape.Dense(1, 1)));
+        bad("reshaped norm of a kernel with NaN", "kernel", _ => ConvolutionNorm.Reshaped([double.NaN], WeightShape.Convolution(1, 1, [1])));
+        bad("reshaped norm of a kernel too long", "kernel", _ => ConvolutionNorm.Reshaped([1, 1], WeightShape.Convolution(1, 1, [1])));
         absent("norms of no weights", "weights", _ => SpectrallyNormalizedInitializer.Measure((float[])null!, WeightShape.Dense(1, 1)));
         range("clusters, none", "Clusters", _ => SphericalKMeans.Fit(Rows(), new() { Clusters = 0 }));
         absent("cluster initializer, no clusters", "clusters", _ => new SphericalKMeansInitializer(null!));

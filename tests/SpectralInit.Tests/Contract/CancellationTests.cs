@@ -22,7 +22,7 @@ public class CancellationTests
         ["matrix-free spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.MatrixFree, Components = 3 }, token),
         ["spectrum of a covariance"] = token => DataSpectrum.Fit(Covariance.Of(s_rows.AsSpan(0, 40 * Features), Features), cancellationToken: token),
         ["eigenpairs"] = token => SymmetricEigen.Decompose(s_symmetric, Order, cancellationToken: token),
-        ["eigenvalues"] = token => SymmetricEigen.Values(s_symmetric, Order, token),
+        ["eigenvalues"] = token => SymmetricEigen.Values(s_symmetric, Order, cancellationToken: token),
         ["leading pairs"] = token => SymmetricEigen.Leading(s_symmetric, Order, 3, null, token),
         ["leading pairs of an operator"] = token => SymmetricEigen.Leading(new SymmetricOperator(s_symmetric, Order), 3, null, token),
         ["singular values"] = token => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, cancellationToken: token),

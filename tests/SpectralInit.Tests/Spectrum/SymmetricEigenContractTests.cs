@@ -188,6 +188,11 @@ public class SymmetricEigenContractTests
         SymmetricEigen.Decompose(TestMatrices.Uniform(300, seed: 1), 300, progress: new Listener(told));
         told.Should().BeInAscendingOrder().And.HaveCountGreaterThan(4);
         told[^1].Should().Be(1);
+
+        told.Clear();
+        SymmetricEigen.Values(TestMatrices.Uniform(300, seed: 1), 300, new Listener(told));
+        told.Should().BeInAscendingOrder().And.HaveCountGreaterThan(4);
+        told[^1].Should().Be(1);
     }
 
     [Fact]

@@ -70,16 +70,22 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
     /// <exception cref="ArgumentException"><paramref name="weights"/> has another length than the shape, or holds NaN or infinity.</exception>
     public static ImmutableArray<SpectralNormResult> Measure<T>(ReadOnlySpan<T> weights, WeightShape shape, SpectralNormOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Measure(weights, shape, options, nameof(weights));
+
+    /// <summary>The same, for an argument that goes by another name.</summary>
+    internal static ImmutableArray<SpectralNormResult> Measure<T>(ReadOnlySpan<T> weights, WeightShape shape, SpectralNormOptions? options, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        WeightGuard.Check(weights, shape);
+        WeightGuard.Check(weights, shape, parameter);
         if (typeof(T) == typeof(Half))
         {
             float[] wide = new float[weights.Length];
             TensorPrimitives.ConvertTruncating(weights, wide);
-            return Measure<float>(wide, shape, options);
+            return Measure<float>(wide, shape, options, parameter);
         }
 
+        if (Finite.FirstNot(weights) is int bad and >= 0)
+            throw new ArgumentException($"Weight {bad} is {weights[bad]}; all weights must be finite.", parameter);
         int rows = WeightBlocks.Rows(shape), count = WeightBlocks.Count(shape);
         SpectralNormResult[] norms = new SpectralNormResult[count];
         for (int block = 0; block < count; block++)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace SpectralInit;
@@ -6,14 +7,15 @@ namespace SpectralInit;
 internal static class Finite
 {
     /// <summary>Index of the first NaN or infinity, or −1.</summary>
-    public static int FirstNot(ReadOnlySpan<double> values)
+    public static int FirstNot<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // One fast sum tells whether to look: it is finite only if every value is.
-        if (values.IsEmpty || double.IsFinite(TensorPrimitives.SumOfMagnitudes(values)))
+        if (values.IsEmpty || T.IsFinite(TensorPrimitives.SumOfMagnitudes(values)))
             return -1;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!double.IsFinite(values[i]))
+            if (!T.IsFinite(values[i]))
                 return i;
         }
 
