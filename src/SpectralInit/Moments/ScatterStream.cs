@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -175,7 +174,7 @@ internal sealed class ScatterStream(int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int SlabsAtOnce = 64;
-        ConcurrentBag<NarrowChunk> idle = [];
+        Stack<NarrowChunk> idle = [];
         while (chunks > 0)
         {
             int begun = _currentChunks, parts = (int)Math.Min(SlabsAtOnce, (begun + chunks + _slabChunks - 1) / _slabChunks);
@@ -187,12 +186,15 @@ internal sealed class ScatterStream(int columns)
                 // Chunks are numbered from the beginning of the slab that was begun.
                 long from = Math.Max(0, ((long)part * _slabChunks) - begun), to = Math.Min(now, ((part + 1L) * _slabChunks) - begun);
                 ScatterState slab = slabs[part] ??= new ScatterState(columns, TermCapacity);
-                if (!idle.TryTake(out NarrowChunk? narrow))
-                    narrow = new(columns);
+                NarrowChunk? narrow;
+                lock (idle)
+                    idle.TryPop(out narrow);
+                narrow ??= new(columns);
                 using Scratch<T> buffer = Scratch.Rent<T>((long)_chunk * columns);
                 for (long row = start + (from * _chunk); row < start + (to * _chunk); row += _chunk)
                     narrow.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter);
-                idle.Add(narrow);
+                lock (idle)
+                    idle.Push(narrow);
             });
 
             for (int part = 0; part < parts; part++)
