@@ -6,7 +6,7 @@ using SpectralInit.Kernels;
 namespace SpectralInit;
 
 /// <summary>
-/// Cuts the rows that arrive into chunks of 256 or more, whatever pieces they arrive in, and adds them up. Narrow rows: slabs of some chunks each have
+/// Cuts the rows that arrive into chunks of 256 or more, whatever pieces they arrive in, and adds them up. Short rows: slabs of some chunks each have
 /// a state of their own, merged like the carries of a binary counter, and threads work on different slabs. Wide rows: there is one state, and threads
 /// work on different column strips of its scatter. So neither the caller's pieces nor the number of threads changes a bit.
 /// </summary>
@@ -154,8 +154,8 @@ internal sealed class ScatterStream(int columns)
     {
         if (_short)
         {
-            using NarrowChunk narrow = new(columns);
-            narrow.Add(rows, state, first, parameter);
+            using ShortRowChunk adder = new(columns);
+            adder.Add(rows, state, first, parameter);
             return;
         }
 
@@ -174,7 +174,7 @@ internal sealed class ScatterStream(int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int SlabsAtOnce = 64;
-        Stack<NarrowChunk> idle = [];
+        Stack<ShortRowChunk> idle = [];
         while (chunks > 0)
         {
             int begun = _currentChunks, parts = (int)Math.Min(SlabsAtOnce, (begun + chunks + _slabChunks - 1) / _slabChunks);
@@ -186,15 +186,15 @@ internal sealed class ScatterStream(int columns)
                 // Chunks are numbered from the beginning of the slab that was begun.
                 long from = Math.Max(0, ((long)part * _slabChunks) - begun), to = Math.Min(now, ((part + 1L) * _slabChunks) - begun);
                 ScatterState slab = slabs[part] ??= new ScatterState(columns, TermCapacity);
-                NarrowChunk? narrow;
+                ShortRowChunk? adder;
                 lock (idle)
-                    idle.TryPop(out narrow);
-                narrow ??= new(columns);
+                    idle.TryPop(out adder);
+                adder ??= new(columns);
                 using Scratch<T> buffer = Scratch.Rent<T>((long)_chunk * columns);
                 for (long row = start + (from * _chunk); row < start + (to * _chunk); row += _chunk)
-                    narrow.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter);
+                    adder.Add(rows.Read(row, _chunk, buffer.Span), slab, offset + row, parameter);
                 lock (idle)
-                    idle.Push(narrow);
+                    idle.Push(adder);
             });
 
             for (int part = 0; part < parts; part++)
@@ -208,8 +208,8 @@ internal sealed class ScatterStream(int columns)
             chunks -= now;
         }
 
-        foreach (NarrowChunk narrow in idle)
-            narrow.Dispose();
+        foreach (ShortRowChunk adder in idle)
+            adder.Dispose();
     }
 
     private void AddBatches<T>(IRowBlocks<T> rows, long first, long chunks, long offset, string parameter)

@@ -31,7 +31,7 @@ public sealed class GuardPageTests
         static void Scatter<T>(T[] rows, int d)
             where T : unmanaged, IBinaryFloatingPointIeee754<T> => SameAnywhere<T>(rows, memory =>
         {
-            using NarrowChunk chunk = new(d);
+            using ShortRowChunk chunk = new(d);
             using ScatterState state = new(d, 1);
             chunk.Add(memory, state, 0, nameof(rows));
             return [.. state.Mean, .. Enumerable.Range(0, d).SelectMany(i => state.Part(i, i).ToArray())];

@@ -8,7 +8,7 @@ namespace SpectralInit;
 /// Adds chunks of short rows to a state: rows less a shift, their products, and the rank-1 terms that move them to the common mean. Choosing a shift
 /// takes a look at the chunk of its own, so the shift of the chunk before is kept while it is as good. Whether it is depends on the rows of the state alone.
 /// </summary>
-internal sealed unsafe class NarrowChunk : IDisposable
+internal sealed unsafe class ShortRowChunk : IDisposable
 {
     /// <summary>A shift is good when at most this part of the mean square about it is its distance from the mean: no digit is lost.</summary>
     private const double Tolerance = 0.25;
@@ -24,7 +24,7 @@ internal sealed unsafe class NarrowChunk : IDisposable
     private ShortRowProducts<float>? _singles;
     private ShortRowProducts<double>? _doubles;
 
-    public NarrowChunk(int columns)
+    public ShortRowChunk(int columns)
     {
         (_d, _order) = (columns, Lane.Pad(columns));
         _work = Scratch.RentCleared<double>((_order + 5L) * _order);

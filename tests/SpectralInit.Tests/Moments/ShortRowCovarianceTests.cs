@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SpectralInit.Tests.Moments;
 
 /// <summary>Short rows have a kernel of their own, with a special case in every dimension: columns, rows, and where the mean lies.</summary>
-public class NarrowCovarianceTests
+public class ShortRowCovarianceTests
 {
     private static readonly int[] s_rows = [1, 2, 255, 256, 257, 1000, 2100, 5000];
 
