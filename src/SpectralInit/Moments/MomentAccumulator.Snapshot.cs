@@ -22,7 +22,7 @@ public sealed partial class MomentAccumulator
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Columns);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), Count);
-        Span<byte> rest = Write(bytes.AsSpan(HeaderBytes), total.Mean);
+        Span<byte> rest = Write(bytes.AsSpan(HeaderBytes), total.Mean());
         for (int i = 0; i < Columns; i++)
         {
             for (int j = i; j < Columns;)

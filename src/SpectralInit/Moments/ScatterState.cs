@@ -13,7 +13,9 @@ internal sealed unsafe class ScatterState : IDisposable
 {
     private readonly int _d, _capacity, _width, _lead;
     private readonly Scratch<double> _scatter;
-    private readonly double[] _mean;
+
+    // The mean is kept as its distance from the first shift: where that is far from zero, rounding the mean itself would cost digits in every merge.
+    private readonly double[] _origin, _mean;
     private Scratch<double>? _terms;
     private int _chunks;
 
@@ -23,14 +25,14 @@ internal sealed unsafe class ScatterState : IDisposable
     {
         (_d, _capacity, _width, _lead) = (columns, capacity, ScatterProduct.StripWidth(columns), ScatterProduct.Lead(columns));
         _scatter = Scratch.RentCleared<double>(Size);
-        _mean = new double[columns];
+        (_origin, _mean) = (new double[columns], new double[columns]);
         Shift = ShortRows.Suit(columns) ? new double[columns] : [];
     }
 
     private ScatterState(ScatterState source)
     {
         (_d, _capacity, _width, _lead, Count, _chunks) = (source._d, source._capacity, source._width, source._lead, source.Count, source._chunks);
-        (_mean, Shift, KeepsShift) = ([.. source._mean], [.. source.Shift], source.KeepsShift);
+        (_origin, _mean, Shift, KeepsShift) = ([.. source._origin], [.. source._mean], [.. source.Shift], source.KeepsShift);
         _scatter = Scratch.Rent<double>(Size);
         Parallelism.Run((_d + _width - 1) / _width, strip =>
         {
@@ -54,7 +56,6 @@ internal sealed unsafe class ScatterState : IDisposable
     /// <summary>True while a checkpoint refers to this state, so that it must neither change nor be recycled.</summary>
     public bool IsShared { get; set; }
 
-    public ReadOnlySpan<double> Mean => _mean;
 
     /// <summary>Short rows: what was subtracted from the last chunk.</summary>
     public double[] Shift { get; }
@@ -66,6 +67,13 @@ internal sealed unsafe class ScatterState : IDisposable
     public static int StripCount(int columns) => ScatterProduct.PanelCount<float>(columns);
 
     public ScatterState Clone() => new(this);
+
+    public double[] Mean()
+    {
+        double[] mean = new double[_d];
+        TensorPrimitives.Add<double>(_origin, _mean, mean);
+        return mean;
+    }
 
     /// <summary>Row i of the scatter from column j ≥ i to the end of its strip, at least one value; right only when settled.</summary>
     public Span<double> Part(int i, int j)
@@ -88,8 +96,11 @@ internal sealed unsafe class ScatterState : IDisposable
         _terms ??= Scratch.Rent<double>(2L * _capacity * _d);
         Span<double> between = _terms.Span.Slice(2 * _chunks * _d, _d), within = _terms.Span.Slice(((2 * _chunks) + 1) * _d, _d);
         double n = chunk.Rows, total = Count + n, weight = Math.Sqrt(Count / total * n);
+        if (Count == 0)
+            chunk.Shift.CopyTo(_origin);
         TensorPrimitives.Divide(chunk.Residual, n, within);
-        TensorPrimitives.Add(chunk.Shift, within, between);
+        TensorPrimitives.Subtract(chunk.Shift, _origin, between);
+        TensorPrimitives.Add(between, within, between);
         TensorPrimitives.Subtract(between, _mean, between);
         TensorPrimitives.MultiplyAdd(between, n / total, _mean, _mean);
         TensorPrimitives.Multiply(between, weight, between);
@@ -108,9 +119,11 @@ internal sealed unsafe class ScatterState : IDisposable
     public void Append(int rows, double* residual, double* products, double* delta)
     {
         double n = rows, total = Count + n;
+        if (Count == 0)
+            Shift.CopyTo(_origin);
         for (int j = 0; j < _d; j++)
         {
-            delta[j] = Shift[j] + (residual[j] / n) - _mean[j];
+            delta[j] = Shift[j] - _origin[j] + (residual[j] / n) - _mean[j];
             _mean[j] += delta[j] * (n / total);
         }
 
@@ -158,8 +171,16 @@ internal sealed unsafe class ScatterState : IDisposable
         if (other.Count == 0)
             return;
         double total = (double)Count + other.Count, weight = Count / total * other.Count;
+        if (Count == 0)
+        {
+            other._origin.CopyTo(_origin, 0);
+            other._mean.CopyTo(_mean, 0);
+        }
+
         double[] delta = new double[Lane.Pad(_d)];
-        TensorPrimitives.Subtract(other._mean, _mean, delta);
+        TensorPrimitives.Subtract(other._origin, _origin, delta);
+        TensorPrimitives.Add(delta.AsSpan(0, _d), other._mean, delta);
+        TensorPrimitives.Subtract(delta.AsSpan(0, _d), _mean, delta);
         if (ShortRows.Suit(_d))
         {
             fixed (double* u = delta)
@@ -187,7 +208,8 @@ internal sealed unsafe class ScatterState : IDisposable
     public void Set(long count, ReadOnlySpan<double> mean)
     {
         Count = count;
-        mean.CopyTo(_mean);
+        mean.CopyTo(_origin);
+        Array.Clear(_mean);
     }
 
     public void Dispose()

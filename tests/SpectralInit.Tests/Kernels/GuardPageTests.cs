@@ -34,7 +34,7 @@ public sealed class GuardPageTests
             using ShortRowChunk chunk = new(d);
             using ScatterState state = new(d, 1);
             chunk.Add(memory, state, 0, nameof(rows));
-            return [.. state.Mean, .. Enumerable.Range(0, d).SelectMany(i => state.Part(i, i).ToArray())];
+            return [.. state.Mean(), .. Enumerable.Range(0, d).SelectMany(i => state.Part(i, i).ToArray())];
         });
     }
 

@@ -47,6 +47,26 @@ public class MomentAccumulatorTests
         Worst(Covariance.Of(floats, 6, CovarianceNormalization.MaximumLikelihood), Exact(Array.ConvertAll(floats, value => (double)value), 6)).Should().BeLessThan(4e-6);
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(150)]
+    public void A_mean_a_billion_deviations_from_zero_costs_no_digits(int d)
+    {
+        // Rows of such a mean that are exact: what is added is taken away again without rounding.
+        const double Mean = 1L << 30;
+        double[] rows = Array.ConvertAll(Rows(20_000, d, 4), value => Math.Round(value * (1 << 20)) / (1 << 20)), moved = Array.ConvertAll(rows, value => value + Mean);
+        CovarianceEstimate near = Covariance.Of(rows, d), far = Covariance.Of(moved, d);
+        MomentAccumulator first = new(d), second = new(d);
+        first.Add(moved.AsSpan(0, 7000 * d));
+        second.Add(moved.AsSpan(7000 * d));
+        first.Merge(second);
+        foreach (CovarianceEstimate estimate in new[] { far, first.ToCovariance() })
+        {
+            for (int i = 0; i < d * d; i++)
+                Math.Abs(estimate.Values[i] - near.Values[i]).Should().BeLessThan(1e-13 * Math.Sqrt(near.Values[i / d * (d + 1)] * near.Values[i % d * (d + 1)]));
+        }
+    }
+
     [Fact]
     public void No_rows_of_the_other_type_change_nothing()
     {
