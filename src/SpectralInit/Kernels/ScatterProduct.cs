@@ -34,7 +34,7 @@ internal static unsafe class ScatterProduct
     /// <summary>Columns left empty in front, in panels and in C. Where columns do not fill the panels it is the first ones that lack some: narrow tiles are slow, and there they are few.</summary>
     public static int Lead(int d) => ShortRows.Suit(d) ? 0 : Order(d) - Padded(d);
 
-    /// <summary>Columns of C that lie together, whole panels: C is kept in strips, row after row, so that a tile of many columns is one piece of memory; short rows have one strip.</summary>
+    /// <summary>Columns of C that lie together. C is kept in strips of whole panels, row after row, so that a tile of many columns is one piece of memory; short rows, whose kernels have no panels, have one strip.</summary>
     public static int StripWidth(int d) => ShortRows.Suit(d) ? Lane.Pad(d) : 48;
 
     /// <summary>Elements before a strip of C: each ends with the square on its diagonal.</summary>

@@ -121,7 +121,7 @@ public sealed partial class MomentAccumulator
             throw new InvalidOperationException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more rows than the {Count} seen.");
         using ScatterState total = Total(last);
         return SymmetricMatrix.Scaled(total, divisor) is { } values
-            ? new CovarianceEstimate(Count, [.. total.Mean()], values, normalization)
+            ? new CovarianceEstimate(Count, total.Mean(), values, normalization)
             : throw (parameter is null ? new InvalidOperationException(OutOfRange) : new ArgumentException(OutOfRange, parameter));
     }
 

@@ -263,7 +263,6 @@ internal sealed class ScatterStream(int columns)
         if (!_short || _currentChunks < _slabChunks)
             return;
         ScatterState carry = _current!;
-        carry.Settle();
         int level = 0;
         for (; _carries.Count > 0 && _carries[^1].Level == level; level++)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using SpectralInit.Kernels;
 
@@ -53,8 +54,7 @@ internal sealed unsafe class ShortRowChunk : IDisposable
         if (outcome != PackOutcome.NeedsDouble)
             return;
         using Scratch<double> widened = Scratch.Rent<double>(rows.Length);
-        for (int i = 0; i < rows.Length; i++)
-            widened.Pointer[i] = double.CreateTruncating(rows[i]);
+        TensorPrimitives.ConvertTruncating(rows, widened.Span);
         state.KeepsShift = false;
         if (TryAdd(widened.Pointer, rows.Length / _d, state) == PackOutcome.NotFinite)
             throw NotFinite(rows, first, parameter);

@@ -9,14 +9,14 @@ namespace SpectralInit;
 internal static class DenseArgument
 {
     /// <summary>Returns the largest magnitude.</summary>
-    public static double Check<T>(ReadOnlySpan<T> matrix, int rows, int columns)
+    public static double Check<T>(ReadOnlySpan<T> matrix, int rows, int columns, string parameter = "matrix")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if (matrix.Length != (long)rows * columns)
-            throw new ArgumentException($"{matrix.Length} values are not a {rows}×{columns} matrix.", nameof(matrix));
-        return CheckFinite(matrix, columns);
+            throw new ArgumentException($"{matrix.Length} values are not a {rows}×{columns} matrix.", parameter);
+        return CheckFinite(matrix, columns, parameter);
     }
 
     public static void CheckSquare(ReadOnlySpan<double> matrix, int dimension)
@@ -24,7 +24,7 @@ internal static class DenseArgument
         ArgumentOutOfRangeException.ThrowIfNegative(dimension);
         if (matrix.Length != (long)dimension * dimension)
             throw new ArgumentException($"{matrix.Length} values are not a {dimension}×{dimension} matrix.", nameof(matrix));
-        CheckFinite(matrix, dimension);
+        CheckFinite(matrix, dimension, nameof(matrix));
     }
 
     public static void CheckSquare<T>(Matrix<T> matrix)
@@ -77,7 +77,7 @@ internal static class DenseArgument
     public static ArgumentException NotFinite(string parameter) =>
         new("A product with the matrix is not finite; every entry must be finite, and small enough that a product does not overflow.", parameter);
 
-    private static unsafe double CheckFinite<T>(ReadOnlySpan<T> matrix, int columns)
+    private static unsafe double CheckFinite<T>(ReadOnlySpan<T> matrix, int columns, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (matrix.IsEmpty)
@@ -100,7 +100,7 @@ internal static class DenseArgument
         for (int i = 0; i < matrix.Length; i++)
         {
             if (!T.IsFinite(matrix[i]))
-                throw new ArgumentException($"The matrix holds {matrix[i]} at row {i / columns}, column {i % columns}; every value must be finite.", nameof(matrix));
+                throw new ArgumentException($"The matrix holds {matrix[i]} at row {i / columns}, column {i % columns}; every value must be finite.", parameter);
         }
 
         return largest;

@@ -108,19 +108,19 @@ public static class SpectralNorm
         }
     }
 
-    /// <summary>All of it; float matrices of <paramref name="quantizedFrom"/> entries and more are tried with a 16-bit copy first.</summary>
+    /// <summary>All of it; float matrices of <paramref name="quantizedFrom"/> entries and more are tried with a 16-bit copy first. Messages call the argument <paramref name="parameter"/>.</summary>
     internal static unsafe SpectralNormResult OfDense<T>(
-        ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, CancellationToken cancellationToken, long quantizedFrom = QuantizedFrom)
+        ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, CancellationToken cancellationToken, long quantizedFrom = QuantizedFrom, string parameter = "matrix")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= SpectralNormOptions.Default;
         options.Check();
         if (typeof(T) == typeof(float) && matrix.Length >= quantizedFrom && Quantized(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(matrix), rows, columns, options, cancellationToken) is { } certified)
             return certified;
-        double largest = DenseArgument.Check(matrix, rows, columns);
+        double largest = DenseArgument.Check(matrix, rows, columns, parameter);
         int shorter = Math.Min(rows, columns);
         if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
-            return Direct(matrix, rows, columns);
+            return Direct(matrix, rows, columns, parameter);
 
         // Extreme scales (beyond 2^±40 in float, 2^±200 in double) take a scaled copy in double: fourth powers must neither overflow nor vanish.
         int exponent = Math.ILogB(largest);
@@ -128,7 +128,7 @@ public static class SpectralNorm
         {
             double[] scaled = DenseArgument.Widen(matrix);
             PowerOfTwo.Scale(scaled, -exponent);
-            return OfDense<double>(scaled, rows, columns, options, cancellationToken).ScaledBy(exponent);
+            return OfDense<double>(scaled, rows, columns, options, cancellationToken).ScaledBy(exponent, parameter);
         }
 
         bool single = typeof(T) == typeof(float) && options.Tolerance >= SingleTolerance;
@@ -149,7 +149,7 @@ public static class SpectralNorm
             }
         }
 
-        return result.Converged || options.Method == SpectralNormMethod.Lanczos ? result : Direct(matrix, rows, columns);
+        return result.Converged || options.Method == SpectralNormMethod.Lanczos ? result : Direct(matrix, rows, columns, parameter);
     }
 
     /// <summary>The norm by way of a 16-bit copy, or null where that does not serve, for whatever reason: other ways take it from there.</summary>
@@ -162,7 +162,7 @@ public static class SpectralNorm
     }
 
     // λ₁ of the Gram matrix of the shorter side. Forming it squares the condition number, which σ₁, unlike the small singular values, does not feel.
-    private static unsafe SpectralNormResult Direct<T>(ReadOnlySpan<T> matrix, int rows, int columns)
+    private static unsafe SpectralNormResult Direct<T>(ReadOnlySpan<T> matrix, int rows, int columns, string parameter = "matrix")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int shorter = Math.Min(rows, columns), longer = Math.Max(rows, columns);
@@ -196,6 +196,6 @@ public static class SpectralNorm
             Method = SpectralNormMethod.Direct,
             FailureProbability = 0,
             Converged = true,
-        }.ScaledBy(exponent);
+        }.ScaledBy(exponent, parameter);
     }
 }

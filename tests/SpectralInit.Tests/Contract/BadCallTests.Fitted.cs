@@ -234,6 +234,7 @@ public partial class BadCallTests
         absent("adapter, no weights", "weights", _ => Pissa.Factor((double[])null!, 1, 1, 1));
         absent("dynamic modes, no series", "series", _ => DynamicModes.Fit((double[])null!, 1));
         bad("norms of weights with NaN", "weights", _ => SpectrallyNormalizedInitializer.Measure([1f, float.NaN], WeightShape.Dense(2, 1)));
+        bad("norms of weights beyond double", "weights", _ => SpectrallyNormalizedInitializer.Measure([1.7e308, 1.7e308], WeightShape.Dense(2, 1)));
         bad("norms of too many weights", "weights", _ => SpectrallyNormalizedInitializer.Measure([1f, 1], WeightShape.Dense(1, 1)));
         bad("reshaped norm of a kernel with NaN", "kernel", _ => ConvolutionNorm.Reshaped([double.NaN], WeightShape.Convolution(1, 1, [1])));
         bad("reshaped norm of a kernel too long", "kernel", _ => ConvolutionNorm.Reshaped([1, 1], WeightShape.Convolution(1, 1, [1])));

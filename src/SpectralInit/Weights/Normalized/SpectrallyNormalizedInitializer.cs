@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace SpectralInit;
 
@@ -84,17 +83,10 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
             return Measure<float>(wide, shape, options, parameter);
         }
 
-        if (Finite.FirstNot(weights) is int bad and >= 0)
-            throw new ArgumentException($"Weight {bad} is {weights[bad]}; all weights must be finite.", parameter);
         int rows = WeightBlocks.Rows(shape), count = WeightBlocks.Count(shape);
         SpectralNormResult[] norms = new SpectralNormResult[count];
         for (int block = 0; block < count; block++)
-        {
-            ReadOnlySpan<T> matrix = WeightBlocks.Read(weights, shape, block);
-            norms[block] = typeof(T) == typeof(float)
-                ? SpectralNorm.Of(MemoryMarshal.Cast<T, float>(matrix), rows, shape.Columns, options)
-                : SpectralNorm.Of(MemoryMarshal.Cast<T, double>(matrix), rows, shape.Columns, options);
-        }
+            norms[block] = SpectralNorm.OfDense<T>(WeightBlocks.Read(weights, shape, block), rows, shape.Columns, options, CancellationToken.None, parameter: parameter);
 
         return [.. norms];
     }

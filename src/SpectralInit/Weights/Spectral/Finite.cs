@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace SpectralInit;
@@ -7,15 +6,14 @@ namespace SpectralInit;
 internal static class Finite
 {
     /// <summary>Index of the first NaN or infinity, or −1.</summary>
-    public static int FirstNot<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static int FirstNot(ReadOnlySpan<double> values)
     {
         // One fast sum tells whether to look: it is finite only if every value is.
-        if (values.IsEmpty || T.IsFinite(TensorPrimitives.SumOfMagnitudes(values)))
+        if (values.IsEmpty || double.IsFinite(TensorPrimitives.SumOfMagnitudes(values)))
             return -1;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!T.IsFinite(values[i]))
+            if (!double.IsFinite(values[i]))
                 return i;
         }
 
