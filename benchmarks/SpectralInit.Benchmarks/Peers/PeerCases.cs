@@ -113,7 +113,7 @@ internal static unsafe class PeerCases
         double Bytes(int passes) => copied ? (2.0 * (passes - 1)) + (2 * sizeof(float)) : passes * (double)sizeof(float);
 
         // Each multiplies its vectors by W and by its transpose.
-        double Flops(int passes) => copied ? 4.0 * (((passes - 1) * QuantizedGram.Vectors) + (2 * GramProduct.Vectors)) : 4.0 * passes * GramProduct.Vectors;
+        double Flops(int passes) => copied ? 4.0 * (((passes - 1) * QuantizedGram.Vectors) + GramProduct.Vectors) : 4.0 * passes * GramProduct.Vectors;
         int passes = 0;
         return new(
             () =>

@@ -52,13 +52,7 @@ internal static unsafe class GramProduct
             Multiply<ConvertedRows<TData, T>, T, TVectors, TVector, TLanes>(new ConvertedRows<TData, T>(w, columns), rows, columns, v, z, backward);
     }
 
-    /// <summary>The same for rows that are kept in another form.</summary>
-    /// <typeparam name="TRows">The rows.</typeparam>
-    /// <typeparam name="T">Type of the arithmetic.</typeparam>
-    /// <typeparam name="TVectors">Type of V and Z.</typeparam>
-    /// <typeparam name="TVector">One SIMD width.</typeparam>
-    /// <typeparam name="TLanes">Its operations.</typeparam>
-    public static void Multiply<TRows, T, TVectors, TVector, TLanes>(TRows w, nint rows, nint columns, TVectors* v, TVectors* z, bool backward)
+    private static void Multiply<TRows, T, TVectors, TVector, TLanes>(TRows w, nint rows, nint columns, TVectors* v, TVectors* z, bool backward)
         where TRows : struct, IGramRows<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVectors : unmanaged, IBinaryFloatingPointIeee754<TVectors>
@@ -91,10 +85,10 @@ internal static unsafe class GramProduct
         where TLanes : struct, ILanes<TVector, T>
     {
         int lane = TLanes.Count, perBlock = RowsPerBlock(columns);
-        nint stride = w.Stride, full = stride / lane;
-        int rest = (int)Math.Max(0, columns - (full * lane));
+        nint full = columns / lane;
+        int rest = (int)(columns - (full * lane));
         bool made = TRows.AreMade;
-        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * (Vectors + 1)) + (perBlock * Vectors) + (made ? perBlock * stride : 0));
+        using Scratch<T> work = Scratch.Rent<T>((perBlock * lane * (Vectors + 1)) + (perBlock * Vectors) + (made ? perBlock * columns : 0));
         T* sums = work.Pointer, edge = sums + (perBlock * lane * Vectors), products = edge + (perBlock * lane), room = products + (perBlock * Vectors);
         nint blocks = (rows + perBlock - 1) / perBlock;
         for (nint block = 0; block < blocks; block++)
@@ -107,7 +101,7 @@ internal static unsafe class GramProduct
             for (int row = 0; rest > 0 && row < height; row++)
             {
                 Span<T> target = new(edge + (row * lane), lane);
-                new ReadOnlySpan<T>(source + (row * stride) + (full * lane), rest).CopyTo(target);
+                new ReadOnlySpan<T>(source + (row * columns) + (full * lane), rest).CopyTo(target);
                 target[rest..].Clear();
             }
 
@@ -115,12 +109,12 @@ internal static unsafe class GramProduct
             nint following = backward ? first - perBlock : first + perBlock;
             byte* next = block + 1 < blocks && !made ? (byte*)w.Block(start + following, perBlock, room) : null;
             new Span<T>(sums, perBlock * lane * Vectors).Clear();
-            GramKernel<TLanes, TVector, T>.Dots(source, height, stride, full, v, sums, made ? full : (full + 1) / 2);
+            GramKernel<TLanes, TVector, T>.Dots(source, height, columns, full, v, sums, made ? full : (full + 1) / 2);
             if (rest > 0)
                 GramKernel<TLanes, TVector, T>.Dots(edge, height, lane, 1, v + (full * lane * Vectors), sums, 1);
             for (int row = 0; row < height; row++)
                 TLanes.SumEach(sums + (row * Vectors * lane), products + (row * Vectors));
-            GramKernel<TLanes, TVector, T>.Accumulate(source, height, stride, full, products, z, next);
+            GramKernel<TLanes, TVector, T>.Accumulate(source, height, columns, full, products, z, next);
             if (rest > 0)
                 GramKernel<TLanes, TVector, T>.Accumulate(edge, height, lane, 1, products, z + (full * lane * Vectors), null);
         }

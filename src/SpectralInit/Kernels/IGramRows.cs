@@ -7,13 +7,10 @@ namespace SpectralInit.Kernels;
 internal unsafe interface IGramRows<T>
     where T : unmanaged
 {
-    /// <summary>Values from one row of a block to the next; those beyond the columns are zero.</summary>
-    nint Stride { get; }
-
     /// <summary>True when blocks are made in memory lent to <see cref="Block"/>.</summary>
     static abstract bool AreMade { get; }
 
-    /// <summary>Rows from <paramref name="first"/> on, <see cref="Stride"/> apart; <paramref name="room"/> holds a block when they <see cref="AreMade"/>.</summary>
+    /// <summary>Rows from <paramref name="first"/> on, one after the other; <paramref name="room"/> holds a block when they <see cref="AreMade"/>.</summary>
     T* Block(nint first, int count, T* room);
 }
 
@@ -22,8 +19,6 @@ internal readonly unsafe struct StoredRows<T>(T* w, nint columns) : IGramRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static bool AreMade => false;
-
-    public nint Stride => columns;
 
     public T* Block(nint first, int count, T* room) => w + (first * columns);
 }
@@ -34,8 +29,6 @@ internal readonly unsafe struct ConvertedRows<TData, T>(TData* w, nint columns) 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static bool AreMade => true;
-
-    public nint Stride => columns;
 
     public T* Block(nint first, int count, T* room)
     {

@@ -75,8 +75,11 @@ internal static unsafe class QuantizedGram
             // Two rows at a time; an odd last one with whatever lies behind it.
             for (int row = 0; row < height; row += 2)
                 Lanes512<float>.SumEach(sums + (row * Vectors * Lane), products + (row * Vectors));
-            for (int i = 0; i < height * Vectors; i++)
-                products[i] *= scales[first + (i / Vectors)] * scales[first + (i / Vectors)];
+            for (int row = 0; row < height; row++)
+            {
+                float scale = scales[first + row];
+                (Vector128.Load(products + (row * Vectors)) * (scale * scale)).Store(products + (row * Vectors));
+            }
 
             // Half of the rows that follow is fetched meanwhile, the other half when they are at their first half.
             byte* next = block + 1 < blocks ? (byte*)(q + ((backward ? first - perBlock : first + perBlock) * stride)) : null;

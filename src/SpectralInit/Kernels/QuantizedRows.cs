@@ -5,12 +5,19 @@ using System.Runtime.Intrinsics.X86;
 namespace SpectralInit.Kernels;
 
 /// <summary>
-/// A 16-bit copy of a float matrix: W = diag(s)·Q + E with integers |q| ≤ 32767, s_i = max|w_i|/32767 for row i and |e_ij| ≤ s_i/2. Half the memory of W, so that
-/// products that pass over it many times read from a cache what W would fetch from memory. Needs AVX-512.
+/// A 16-bit copy of a float matrix: W = diag(s)·Q + E with integers |q| ≤ 32767 and s_i = max|w_i|/32767 for row i. Half the memory of W, so that products that pass over it
+/// many times read from a cache what W would fetch from memory. Needs AVX-512.
 /// </summary>
+/// <remarks>
+/// Rounded at random, up with the probability of what is cut off: the entries of E are independent, of mean zero and within an interval of length s_i. So E does far less to any
+/// given vector than to the one that it stretches most (<see cref="Distance"/>). Eight random bits decide, so that means are off by up to s_i/512.
+/// </remarks>
 internal sealed unsafe class QuantizedRows : IDisposable
 {
-    private const int Largest16 = short.MaxValue, MagnitudeBits = int.MaxValue;
+    private const int Largest16 = short.MaxValue, MagnitudeBits = int.MaxValue, RandomBits = 8, Fraction = 1 << RandomBits, RowsPerPart = 32;
+
+    // Values that draw their bits from one vector of words, a byte of each for every vector of values.
+    private const int Group = 64, Lane = 16;
 
     // Rows below this are left to E as they are: what they are divided by might overflow.
     private const float Smallest = 1e-30f;
@@ -19,25 +26,43 @@ internal sealed unsafe class QuantizedRows : IDisposable
     private readonly Scratch<short> _values;
     private readonly Scratch<float> _scales;
 
-    /// <summary>Copies W, and multiplies by the rounding errors while they are at hand: <paramref name="image"/> ← <paramref name="probe"/>·EᵀE.</summary>
+    /// <summary>Copies W.</summary>
     /// <param name="w">W, rows×columns.</param>
     /// <param name="rows">Rows, ≥ 1.</param>
     /// <param name="columns">Columns, ≥ 1.</param>
-    /// <param name="probe">8×columns.</param>
-    /// <param name="image">8×columns.</param>
-    public QuantizedRows(float* w, nint rows, nint columns, double* probe, double* image)
+    /// <param name="seed">Of the random bits.</param>
+    /// <param name="stream">Of the random bits.</param>
+    public QuantizedRows(float* w, nint rows, nint columns, ulong seed, ulong stream)
     {
-        int lane = Vector512<float>.Count;
-        nint padded = (columns + lane - 1) / lane * lane;
         (_rows, _columns, _stride) = (rows, columns, (columns + QuantizedGram.RowUnit - 1) / QuantizedGram.RowUnit * QuantizedGram.RowUnit);
         _values = Scratch.Rent<short>((long)rows * _stride);
         _scales = Scratch.Rent<float>(rows);
-        GramProduct.Multiply<ErrorRows, float, double, Vector512<float>, Lanes512<float>>(
-            new ErrorRows(w, columns, padded, _values.Pointer, _stride, _scales.Pointer), rows, columns, probe, image, backward: false);
+        int tiles = (int)((columns + (4 * Philox.SingleTile) - 1) / (4 * Philox.SingleTile));
+        Parallelism.Run((int)((rows + RowsPerPart - 1) / RowsPerPart), part =>
+        {
+            using Scratch<uint> bits = Scratch.Rent<uint>((long)tiles * Philox.SingleTile);
+            for (nint i = (nint)part * RowsPerPart; i < Math.Min(((nint)part + 1) * RowsPerPart, rows); i++)
+            {
+                float* row = w + (i * columns);
+                float largest = Magnitude(row, columns);
+                bool kept = !(largest <= Smallest);
+                _scales.Pointer[i] = kept ? largest / Largest16 : 0;
+                short* target = _values.Pointer + (i * _stride);
+                Philox.Words(RandomPath.Bits512, bits.Pointer, seed, stream, (ulong)i * (ulong)tiles, tiles);
+                Quantize(row, columns, kept ? Largest16 * Fraction / largest : 0, bits.Pointer, target);
+                new Span<short>(target + columns, (int)(_stride - columns)).Clear();
+            }
+
+            // Other threads read what was stored past the caches.
+            Sse.StoreFence();
+        });
     }
 
     /// <summary>Whether this processor has what it takes.</summary>
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+
+    /// <summary>An entry of W'.</summary>
+    public double this[nint row, nint column] => (double)_scales.Pointer[row] * _values.Pointer[(row * _stride) + column];
 
     /// <summary>The largest magnitude in W; infinite or NaN when an entry is.</summary>
     public float Largest()
@@ -46,6 +71,30 @@ internal sealed unsafe class QuantizedRows : IDisposable
         for (nint i = 0; i < _rows; i++)
             largest = Math.Max(largest, _scales.Pointer[i]);
         return largest * Largest16;
+    }
+
+    /// <summary>What ‖E·x‖₂ is at most for all unit vectors x of a subspace that does not depend on the random bits; wrong with a given probability.</summary>
+    /// <remarks>
+    /// For one x the rows of E·x are independent and sub-Gaussian with parameter s_i/2 (Hoeffding's lemma), so ‖E·x‖² exceeds Σs²/4 + 2√(t·Σs⁴/16) + 2t·max s²/4 with probability
+    /// e⁻ᵗ at most (Hsu, Kakade and Zhang, Electron. Commun. Probab. 17, 2012, Theorem 1). An ε-net of (1 + 2/ε)^m vectors and the factor 1/(1 − ε) make that hold for all
+    /// of m dimensions.
+    /// </remarks>
+    /// <param name="dimension">m.</param>
+    /// <param name="failure">The probability.</param>
+    public double Distance(int dimension, double failure)
+    {
+        const double Epsilon = 1.0 / 64;
+        double squares = 0, fourths = 0, largest = 0;
+        for (nint i = 0; i < _rows; i++)
+        {
+            double square = (double)_scales.Pointer[i] * _scales.Pointer[i];
+            squares += square;
+            fourths += square * square;
+            largest = Math.Max(largest, square);
+        }
+
+        double t = (dimension * Math.Log(1 + (2 / Epsilon))) - Math.Log(failure), bias = Math.Sqrt(_columns * squares) / (2 * Fraction);
+        return (Math.Sqrt((squares / 4) + (Math.Sqrt(t * fourths) / 2) + (t * largest / 2)) / (1 - Epsilon)) + bias;
     }
 
     /// <summary>Z ← V·W'ᵀW' for W' = diag(s)·Q and four row vectors.</summary>
@@ -57,70 +106,51 @@ internal sealed unsafe class QuantizedRows : IDisposable
         _scales.Dispose();
     }
 
-    /// <summary>E; whoever asks for a block of it has Q and s written as well.</summary>
-    private readonly struct ErrorRows(float* w, nint columns, nint stride, short* values, nint valueStride, float* scales) : IGramRows<float>
+    // The bits of magnitudes are ordered like them, with infinity and then NaN on top.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Magnitude(float* row, nint count)
     {
-        public static bool AreMade => true;
-
-        public nint Stride => stride;
-
-        public float* Block(nint first, int count, float* room)
+        Vector512<int> a = Vector512<int>.Zero, b = a, mask = Vector512.Create(MagnitudeBits);
+        nint j = 0;
+        for (; j <= count - (2 * Lane); j += 2 * Lane)
         {
-            for (nint i = 0; i < count; i++)
-            {
-                float* row = w + ((first + i) * columns);
-                float largest = Magnitude(row, columns), scale = largest <= Smallest ? 0 : largest / Largest16;
-                scales[first + i] = scale;
-                short* target = values + ((first + i) * valueStride);
-                float* errors = room + (i * stride);
-                Quantize(row, columns, scale, target, errors);
-                new Span<short>(target + columns, (int)(valueStride - columns)).Clear();
-                new Span<float>(errors + columns, (int)(stride - columns)).Clear();
-            }
-
-            return room;
+            a = Vector512.Max(a, Vector512.Load((int*)row + j) & mask);
+            b = Vector512.Max(b, Vector512.Load((int*)row + j + Lane) & mask);
         }
 
-        // The bits of magnitudes are ordered like them, with infinity and then NaN on top.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static float Magnitude(float* row, nint count)
-        {
-            Vector512<int> a = Vector512<int>.Zero, b = a, mask = Vector512.Create(MagnitudeBits);
-            nint j = 0;
-            for (; j <= count - 32; j += 32)
-            {
-                a = Vector512.Max(a, Vector512.Load((int*)row + j) & mask);
-                b = Vector512.Max(b, Vector512.Load((int*)row + j + 16) & mask);
-            }
+        a = Vector512.Max(a, b);
+        int largest = 0;
+        for (int i = 0; i < Lane; i++)
+            largest = Math.Max(largest, a[i]);
+        for (; j < count; j++)
+            largest = Math.Max(largest, ((int*)row)[j] & MagnitudeBits);
+        return BitConverter.Int32BitsToSingle(largest);
+    }
 
-            a = Vector512.Max(a, b);
-            int largest = 0;
-            for (int i = 0; i < Vector512<int>.Count; i++)
-                largest = Math.Max(largest, a[i]);
-            for (; j < count; j++)
-                largest = Math.Max(largest, ((int*)row)[j] & MagnitudeBits);
-            return BitConverter.Int32BitsToSingle(largest);
+    // ⌊w·factor + u⌋ with u = 0, 1/256, …, 255/256. Stored past the caches: what follows would drive it out of them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quantize(float* row, nint columns, float factor, uint* bits, short* values)
+    {
+        Vector512<float> factors = Vector512.Create(factor);
+        nint j = 0;
+        for (; j <= columns - Group; j += Group)
+        {
+            Vector512<uint> words = Vector512.Load(bits + (j / sizeof(uint)));
+            Rounded(row + j, factors, words).StoreAlignedNonTemporal(values + j);
+            Rounded(row + j + Lane, factors, words >> RandomBits).StoreAlignedNonTemporal(values + j + Lane);
+            Rounded(row + j + (2 * Lane), factors, words >> (2 * RandomBits)).StoreAlignedNonTemporal(values + j + (2 * Lane));
+            Rounded(row + j + (3 * Lane), factors, words >> (3 * RandomBits)).StoreAlignedNonTemporal(values + j + (3 * Lane));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Quantize(float* row, nint columns, float scale, short* values, float* errors)
-        {
-            float inverse = scale > 0 ? 1 / scale : 0;
-            Vector512<float> factor = Vector512.Create(inverse), back = Vector512.Create(-scale);
-            nint j = 0;
-            for (; j <= columns - 16; j += 16)
-            {
-                Vector512<float> w = Vector512.Load(row + j);
-                Vector512<int> rounded = Avx512F.ConvertToVector512Int32(w * factor);
-                Avx512F.ConvertToVector256Int16WithSaturation(rounded).Store(values + j);
-                Vector512.FusedMultiplyAdd(back, Vector512.ConvertToSingle(rounded), w).Store(errors + j);
-            }
+        bits += j / sizeof(uint);
+        for (nint k = 0; j < columns; j++, k++)
+            values[j] = (short)(((int)MathF.Round(row[j] * factor) + (int)((bits[k % Lane] >> (int)(k / Lane * RandomBits)) % Fraction)) >> RandomBits);
+    }
 
-            for (; j < columns; j++)
-            {
-                values[j] = (short)Math.Clamp(MathF.Round(row[j] * inverse), -Largest16, Largest16);
-                errors[j] = MathF.FusedMultiplyAdd(-scale, values[j], row[j]);
-            }
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Rounded(float* w, Vector512<float> factors, Vector512<uint> bits)
+    {
+        Vector512<int> exact = Avx512F.ConvertToVector512Int32(Vector512.Load(w) * factors);
+        return Avx512F.ConvertToVector256Int16WithSaturation((exact + (bits & Vector512.Create(Fraction - 1u)).AsInt32()) >> RandomBits);
     }
 }

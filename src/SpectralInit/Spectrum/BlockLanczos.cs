@@ -50,7 +50,7 @@ internal sealed unsafe class BlockLanczos
 
     /// <summary>Runs until certified or out of steps; values are those of AᵀA's square root.</summary>
     /// <param name="cancellationToken">Stops between steps.</param>
-    /// <param name="distance">‖A − B‖₂ at most, for the matrix B that is asked about in place of A.</param>
+    /// <param name="distance">For the matrix B asked about in place of A: no more singular values of B exceed ν + distance than of A exceed ν.</param>
     /// <param name="transfer">From A to B, tried as soon as its certificate can be expected to hold; its result, or that of A where it never did, not converged.</param>
     public SpectralNormResult Run(CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
     {
@@ -60,7 +60,7 @@ internal sealed unsafe class BlockLanczos
 
         // Where A is only near the matrix asked about, a flat spectrum, which the difference blurs, shows at once.
         int firstCheck = _width < Block ? 8 : 6, nextCheck = distance > 0 ? 2 : firstCheck;
-        double previousError = 1;
+        double previousError = 1, counting = LanczosCertificate.CountToBound(_width, _options.FailureProbability);
         int previousCheck = 0;
         for (int step = 0; ; step++)
         {
@@ -73,12 +73,12 @@ internal sealed unsafe class BlockLanczos
                 if (result.Converged || exhausted || hopeless || step + 1 == MaxSteps)
                     return result;
 
-                // The certified error falls geometrically until the leading values can be counted, and then at once; over random and decaying matrices that came at
-                // about 0.02·√gap. Look again just before it.
-                double error = Math.Min(1, result.RelativeError), target = Math.Max(0.02 * Math.Sqrt(gap), _options.Tolerance);
+                // The certified error falls geometrically, and somewhat faster, until the leading values can be counted, and then at once: over random and decaying matrices
+                // when it comes to about 0.02·√gap, by how much less certain a count is than a bound. Look again just before.
+                double error = Math.Min(1, result.RelativeError), target = Math.Max(0.018 * Math.Sqrt(gap) * counting, _options.Tolerance);
                 double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
                 double needed = rate > 0 ? Math.Log(error / target) / rate : 0;
-                nextCheck = Math.Max(firstCheck, step + 1 + (int)Math.Clamp(Math.Round(0.85 * needed), Block / _width, Math.Max(2, step + 1)));
+                nextCheck = Math.Max(firstCheck, step + 1 + (int)Math.Clamp(Math.Round(0.7 * needed), Block / _width, Math.Max(2, step + 1)));
                 (previousError, previousCheck) = (error, step + 1);
             }
         }
@@ -108,9 +108,8 @@ internal sealed unsafe class BlockLanczos
         double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
         hopeless = distance > _options.Tolerance * sigma && !SeparatesBy(distance, pairs.Values);
-        double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability) : [exhausted ? 0 : double.PositiveInfinity];
+        double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance) : [exhausted ? 0 : double.PositiveInfinity];
 
-        // Weyl: singular values of a matrix near by are no farther off than the matrix is.
         for (int p = 0; p < ceilings.Length; p++)
             ceilings[p] = distance == 0 ? ceilings[p] : Math.Pow(Math.Sqrt(ceilings[p]) + distance, 2);
         SpectralNormResult result = new()

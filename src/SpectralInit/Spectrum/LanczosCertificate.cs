@@ -33,6 +33,9 @@ internal sealed class LanczosCertificate
     // Of the failure probability, by the number of eigenvalues counted: 1 is what mostly decides, and more than 3 cost certainty and bring nothing.
     private static readonly double[] s_shares = [0.05, 0.6, 0.3, 0.05];
 
+    // Of the gap below θ_p: ν is not sought nearer to it, lest it spoils the divisions.
+    private const double NearestCeiling = 0.02;
+
     // Rows and columns of zeros make up blocks of fewer vectors.
     private const int Block = BlockLanczos.Block;
 
@@ -66,22 +69,28 @@ internal sealed class LanczosCertificate
     }
 
     /// <summary>For p = 0, 1, … a number that at most p eigenvalues exceed, infinite where none was found; all together wrong with probability at most <paramref name="failure"/>.</summary>
-    public double[] Ceilings(double failure)
+    /// <param name="failure">The probability.</param>
+    /// <param name="tolerance">Relative error of the largest root to be certified by them: as far below the Ritz values as Lehmann's bound needs for that.</param>
+    /// <param name="distance">What will be added to their roots, and does as much to the residuals, where another matrix is asked about.</param>
+    public double[] Ceilings(double failure, double tolerance, double distance)
     {
         int most = Math.Min(MostCounted, _values.Length - 1);
-        double top = _values[0];
+        double top = _values[0], change = 2 * Math.Sqrt(top) * distance, residuals = 0;
         double[] ceilings = new double[most + 1];
         Array.Fill(ceilings, double.PositiveInfinity);
         for (int p = 0; p <= most; p++)
         {
             double limit = SmallestSingularValue(_starts, p, failure * s_shares[p]);
             double low = p == 0 ? top : _values[p], high = p == 0 ? 2 * top : _values[p - 1];
-            if (!(high > low))
-                continue;
+            double probe = high;
+            if (p > 0)
+            {
+                // ν as far up as it may lie, where it shows first: Lehmann's bound at half the tolerance.
+                residuals += SquaredResidual(p - 1) + (change * change);
+                probe -= Math.Max(NearestCeiling * (high - low), change + (residuals / (tolerance * top)));
+            }
 
-            // ν as far up as it must be, and no higher; at p ≥ 1 a ν close to θ_p spoils the division below.
-            double probe = p == 0 ? high : low + (0.9 * (high - low));
-            if (!Excluded(probe))
+            if (!(probe > low) || !Excluded(probe))
                 continue;
             if (p > 0)
             {
@@ -169,6 +178,9 @@ internal sealed class LanczosCertificate
         return top + width;
     }
 
+    /// <summary>What a count of one eigenvalue may reach beside what a bound of the largest may: for blocks of <paramref name="starts"/> vectors.</summary>
+    public static double CountToBound(int starts, double failure) => SmallestSingularValue(starts, 1, failure * s_shares[1]) / SmallestSingularValue(starts, 0, failure * s_shares[0]);
+
     /// <summary>τ with P(σ_min(b×(p+1) Gaussian) &lt; τ) ≤ δ.</summary>
     // The density of λ = σ_min² is at most L·λ^(e/2 − 1), e = b − p and L = 2^(e/2 − 1)·Γ((b + 1)/2)/(Γ((p + 1)/2)·Γ(e)).
     public static double SmallestSingularValue(int block, int p, double failure)
@@ -176,6 +188,14 @@ internal sealed class LanczosCertificate
         double e = block - p;
         double logarithm = (((e / 2) - 1) * Math.Log(2)) + SpecialFunctions.GammaLn((block + 1) / 2.0) - SpecialFunctions.GammaLn((p + 1) / 2.0) - SpecialFunctions.GammaLn(e);
         return Math.Exp((Math.Log(failure * e / 2) - logarithm) / e);
+    }
+
+    private double SquaredResidual(int j)
+    {
+        double sum = 0;
+        for (int i = 0; i < Block; i++)
+            sum += _last[(j * Block) + i] * _last[(j * Block) + i];
+        return sum;
     }
 
     /// <summary>

@@ -15,46 +15,108 @@ public unsafe class QuantizedRowsTests
     {
         if (!QuantizedRows.IsSupported)
             return;
-        float[] w = new float[rows * columns];
-        double[] v = new double[GramProduct.Vectors * columns], image = [.. v.Select(_ => double.NaN)], z = image[..(QuantizedGram.Vectors * columns)];
-        RandomFill.Normal<float>(w, 0, 1, 1);
+        float[] w = Matrix(rows, columns);
+        double[] v = new double[QuantizedGram.Vectors * columns], z = [.. v.Select(_ => double.NaN)];
         RandomFill.Normal<double>(v, 0, 1, 2);
-        for (int j = 0; j < columns; j++)
-            w[j] *= 1e-3f;
-        if (rows > 1)
-            w.AsSpan((rows - 1) * columns).Clear();
-
-        // Row i is s·q + e with s = max ÷ 32767 and q the nearest integers.
-        double[] near = new double[w.Length], errors = new double[w.Length];
-        for (int i = 0; i < rows; i++)
-        {
-            Span<float> row = w.AsSpan(i * columns, columns);
-            float scale = 0;
-            foreach (float value in row)
-                scale = Math.Max(scale, Math.Abs(value) / 32767);
-            for (int j = 0; j < columns; j++)
-            {
-                near[(i * columns) + j] = scale == 0 ? 0 : (double)scale * MathF.Round(row[j] * (1 / scale));
-                errors[(i * columns) + j] = row[j] - near[(i * columns) + j];
-                Math.Abs(errors[(i * columns) + j]).Should().BeLessThanOrEqualTo(0.51 * scale);
-            }
-        }
-
+        double[] near = Copy(w, rows, columns, seed: 3);
         float largest;
         fixed (float* pw = w)
-        fixed (double* pv = v, pi = image, pz = z)
+        fixed (double* pv = v, pz = z)
         {
-            using QuantizedRows copy = new(pw, rows, columns, pv, pi);
+            using QuantizedRows copy = new(pw, rows, columns, 3, 0);
             largest = copy.Largest();
             foreach (bool backward in new[] { false, true })
             {
                 copy.Multiply(pv, pz, backward);
-                Distance(z, GramProductTests.Reference(near, rows, columns, v[..z.Length]), 1).Should().BeLessThan(2e-6);
+                Distance(z, GramProductTests.Reference(near, rows, columns, v), 1).Should().BeLessThan(2e-6);
             }
         }
 
         largest.Should().BeApproximately(w.Max(Math.Abs), 1e-6f);
-        Distance(image, GramProductTests.Reference(errors, rows, columns, v), 1e-9).Should().BeLessThan(2e-5, "errors are differences, rounded to float");
+    }
+
+    [Theory]
+    [InlineData(40, 16)]
+    [InlineData(33, 100)]
+    [InlineData(64, 389)]
+    public void Rounding_is_up_with_the_probability_of_what_is_cut_off(int rows, int columns)
+    {
+        if (!QuantizedRows.IsSupported)
+            return;
+        const int Copies = 400;
+        float[] w = Matrix(rows, columns);
+        double[] sums = new double[w.Length], squares = new double[w.Length];
+        for (int seed = 0; seed < Copies; seed++)
+        {
+            double[] near = Copy(w, rows, columns, (ulong)seed);
+            for (int i = 0; i < w.Length; i++)
+            {
+                double scale = Scale(w, i / columns, columns), error = scale == 0 ? w[i] : (w[i] - near[i]) / scale;
+                Math.Abs(error).Should().BeLessThan(1 + (1.0 / 200));
+                sums[i] += error;
+                squares[i] += error * error;
+            }
+        }
+
+        // With fraction f the error is f with probability 1 − f and f − 1 otherwise: mean 0, variance f(1 − f).
+        double total = 0;
+        for (int i = 0; i < w.Length; i++)
+        {
+            double scale = Scale(w, i / columns, columns), value = scale == 0 ? 0 : w[i] / scale, fraction = value - Math.Floor(value);
+            total += sums[i];
+            Math.Abs(sums[i] / Copies).Should().BeLessThan((6 * 0.5 / Math.Sqrt(Copies)) + (1.0 / 200));
+            (squares[i] / Copies).Should().BeApproximately(fraction * (1 - fraction), 0.12);
+        }
+
+        Math.Abs(total / Copies / w.Length).Should().BeLessThan((6 * 0.5 / Math.Sqrt((double)Copies * w.Length)) + 1e-3, "means of all errors together are zero as well");
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 300)]
+    [InlineData(300, 1)]
+    [InlineData(211, 389)]
+    [InlineData(1000, 70)]
+    public void Errors_do_no_more_to_a_fixed_subspace_than_is_said(int rows, int columns)
+    {
+        if (!QuantizedRows.IsSupported)
+            return;
+        float[] w = Matrix(rows, columns);
+        const int Copies = 60;
+        int dimension = Math.Min(4, columns), wrong = 0;
+        double largest = 0, bound = 0;
+        for (int seed = 0; seed < Copies; seed++)
+        {
+            double[] near = Copy(w, rows, columns, (ulong)seed, out bound);
+            double[] errors = [.. w.Zip(near, (exact, rounded) => exact - rounded)];
+
+            // Coordinates, constants, alternating signs and a ramp span the subspace; its worst vector from the Gram matrix of the images.
+            double[][] basis = Orthonormal([.. new Func<int, double>[] { j => j == 0 ? 1 : 0, _ => 1, j => 1 - (2 * (j % 2)), j => j }.Take(dimension).Select(f => Enumerable.Range(0, columns).Select(f).ToArray())]);
+            double[][] images = [.. basis.Select(x => Enumerable.Range(0, rows).Select(i => Enumerable.Range(0, columns).Sum(j => errors[(i * columns) + j] * x[j])).ToArray())];
+            double[] gram = [.. images.SelectMany(a => images.Select(b => a.Zip(b, (x, y) => x * y).Sum()))];
+            double norm = Math.Sqrt(Math.Max(0, SymmetricEigen.Decompose(gram, basis.Length).Values[0]));
+            largest = Math.Max(largest, norm);
+            wrong += norm > bound ? 1 : 0;
+        }
+
+        wrong.Should().BeLessThanOrEqualTo(3);
+        if (rows > 100 && columns > 1)
+            largest.Should().BeGreaterThan(bound / 4, "the bound is not idle");
+    }
+
+    [Fact]
+    public void The_copy_is_the_same_on_any_number_of_threads()
+    {
+        if (!QuantizedRows.IsSupported)
+            return;
+        float[] w = Matrix(211, 389);
+        double[][] copies = [.. new[] { 1, 2, 5 }.Select(threads =>
+        {
+            using IDisposable limit = Parallelism.Limit(threads);
+            return Copy(w, 211, 389, 7);
+        })];
+        copies[1].Should().Equal(copies[0]);
+        copies[2].Should().Equal(copies[0]);
     }
 
     [Theory]
@@ -69,14 +131,71 @@ public unsafe class QuantizedRowsTests
         {
             float[] w = new float[700];
             w[at] = value;
-            double[] v = new double[800], z = new double[800];
             fixed (float* pw = w)
-            fixed (double* pv = v, pz = z)
             {
-                using QuantizedRows copy = new(pw, 7, 100, pv, pz);
+                using QuantizedRows copy = new(pw, 7, 100, 0, 0);
                 float.IsFinite(copy.Largest()).Should().BeFalse();
             }
         }
+    }
+
+    // Normal entries; the first row is small and the last one zero.
+    private static float[] Matrix(int rows, int columns)
+    {
+        float[] w = new float[rows * columns];
+        RandomFill.Normal<float>(w, 0, 1, 1);
+        for (int j = 0; j < columns; j++)
+            w[j] *= 1e-3f;
+        if (rows > 1)
+            w.AsSpan((rows - 1) * columns).Clear();
+        return w;
+    }
+
+    private static double Scale(float[] w, int row, int columns)
+    {
+        float scale = 0;
+        foreach (float value in w.AsSpan(row * columns, columns))
+            scale = Math.Max(scale, Math.Abs(value) / 32767);
+        return scale;
+    }
+
+    private static double[] Copy(float[] w, int rows, int columns, ulong seed) => Copy(w, rows, columns, seed, out _);
+
+    // W', and what its errors do to four dimensions, wrong for one copy in twenty at most.
+    private static double[] Copy(float[] w, int rows, int columns, ulong seed, out double distance)
+    {
+        double[] near = new double[w.Length];
+        fixed (float* pw = w)
+        {
+            using QuantizedRows copy = new(pw, rows, columns, seed, 0);
+            for (int i = 0; i < near.Length; i++)
+                near[i] = copy[i / columns, i % columns];
+            distance = copy.Distance(4, 0.05);
+            copy.Distance(4, 1e-9).Should().BeGreaterThan(distance);
+            copy.Distance(1, 0.05).Should().BeLessThan(distance);
+        }
+
+        return near;
+    }
+
+    private static double[][] Orthonormal(double[][] vectors)
+    {
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int k = 0; k < i; k++)
+                {
+                    double overlap = vectors[i].Zip(vectors[k], (x, y) => x * y).Sum();
+                    vectors[i] = [.. vectors[i].Zip(vectors[k], (x, y) => x - (overlap * y))];
+                }
+            }
+
+            double norm = Math.Sqrt(vectors[i].Sum(x => x * x));
+            vectors[i] = [.. vectors[i].Select(x => norm > 1e-6 ? x / norm : 0)];
+        }
+
+        return vectors;
     }
 
     // Relative to what is expected, or to a floor where that is rounding itself.
