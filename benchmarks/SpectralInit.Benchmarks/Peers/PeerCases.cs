@@ -120,7 +120,12 @@ internal static unsafe class PeerCases
             {
                 float[] w = new float[n * n];
                 RandomFill.Normal<float>(w, 0, 1, 1);
-                return [Subject.Of("SpectralInit", () => passes = SpectralNorm.Of(w, n, n).Iterations)];
+                SpectralNormOptions likely = new() { FailureProbability = 1e-2 };
+                return
+                [
+                    Subject.Of("SpectralInit", () => passes = SpectralNorm.Of(w, n, n).Iterations),
+                    Subject.Of("SpectralInit, wrong with probability 1e-2, not 1e-6", () => SpectralNorm.Of(w, n, n, likely)),
+                ];
             },
             Describe: seconds => $"{passes} passes{(copied ? ", all but the last over a 16-bit copy that mostly stays in the cache" : "")}: "
                 + $"{Bytes(passes) * n * n / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth, {Flops(passes) * n * n / seconds / MachineLimits.FmaPeak<float>():P0} of the FMA peak");
