@@ -36,7 +36,7 @@ internal static class EmbeddingCandidates
     private static EmbeddingInitializer Vectors(InitializationContext context, double power, double scale)
     {
         WordList words = context.Words ?? throw new ArgumentException("The data set has no words to make vectors of.", nameof(context));
-        CooccurrenceCounts counts = CooccurrenceCounts.Count(words.TrainingText, new() { MinimumCount = 1 });
+        CooccurrenceCounts counts = CooccurrenceCounts.Count(words.TrainingText, new() { MinCount = 1 });
         return new EmbeddingInitializer(WordVectors.Fit(counts, new() { Dimension = words.Dimension, SingularValuePower = power }), words.Vocabulary, standardDeviation: scale);
     }
 

@@ -79,7 +79,7 @@ internal static class PatchLayer
     {
         int units = filters.Length / d;
         InputScale scale = InputScale.Of(rows, n, d, out mean);
-        SphericalKMeansOptions options = new() { Clusters = units, SampleRows = Math.Max(n, units), MaximumIterations = 20, Seed = seed };
+        SphericalKMeansOptions options = new() { Clusters = units, SampleRows = Math.Max(n, units), MaxIterations = 20, Seed = seed };
         SphericalKMeans? clusters = d > MostFeatures || !(scale.TotalVariance > 0) ? null : SphericalKMeans.Fit(new MemoryRowSource<double>(rows, d), options, out _, null, cancellationToken);
         if (clusters is null)
             RandomFill.Normal(filters, 0, Math.Sqrt(2.0 / d), seed);

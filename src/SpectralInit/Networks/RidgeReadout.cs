@@ -79,7 +79,7 @@ public sealed class RidgeReadout
             return new(weights, bias, inner.Ridge, inner.LeaveOneOutError, inner.LeaveOneOutAccuracy, inner.CalibratedScale, inner.ErrorPath);
         }
 
-        if ((long)n * h <= Math.Min(options.MemoryLimit, Array.MaxLength))
+        if ((long)n * h <= Math.Min(options.MemoryBudget, Array.MaxLength))
         {
             double[] rows = new double[n * h];
             using IRowReader reader = features.Open();
@@ -135,7 +135,7 @@ public sealed class RidgeReadout
 
     private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, RidgeReadoutOptions options, CancellationToken cancellationToken)
     {
-        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, keep: (long)targets.Count * h <= options.MemoryLimit, cancellationToken);
+        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, keep: (long)targets.Count * h <= options.MemoryBudget, cancellationToken);
         if (!(system.TargetVariation > 0) || system.Rank == 0)
             return Constant(h, targets, ridges);
 

@@ -7,7 +7,7 @@ public sealed class RidgeReadoutOptions
     public IReadOnlyList<double>? Ridges { get; init; }
 
     /// <summary>Most doubles of features kept in memory; a source that needs more is read three times instead. Default 2²⁵ (256 MB).</summary>
-    public long MemoryLimit { get; init; } = 1L << 25;
+    public long MemoryBudget { get; init; } = 1L << 25;
 
     /// <summary>
     /// Largest norm of an output's weights times <see cref="RidgeReadout.CalibratedScale"/>, root mean square over the outputs; for values relative to their deviation. Null

@@ -49,7 +49,7 @@ internal sealed class ArnoldiIteration : IDisposable
     {
         _options = options;
         _n = matrix.Rows;
-        _limit = Math.Min(_n, options.Basis ?? DefaultBasis);
+        _limit = Math.Min(_n, options.BasisSize ?? DefaultBasis);
         _block = Math.Clamp(_limit / 8, 1, LargestBlock);
         _stride = _limit + _block;
         _projected = new double[_stride * _stride];

@@ -13,7 +13,7 @@ public sealed record LeadingEigenOptions
     public int? BasisSize { get; init; }
 
     /// <summary>Matrix-vector products allowed, the check of the result not counted; null (default) for 20·n + 1000.</summary>
-    public long? MaximumProducts { get; init; }
+    public long? MaxProducts { get; init; }
 
     /// <summary>Seed of the start block. The same seed gives the same bits on any number of threads.</summary>
     public ulong Seed { get; init; }

@@ -72,7 +72,7 @@ internal static unsafe class LeadingEigenSolver
         SymmetricEigen.Decompose(matrix, n, count, DirectProgress.Of(options.Progress), cancellationToken).With(reason);
 
     private static KrylovSettings Settings(int n, int count, int basis, LeadingEigenOptions options, CancellationToken cancellationToken) =>
-        new(count, options.Tolerance, basis, options.MaximumProducts ?? (20L * n) + 1000, options.Seed) { Progress = options.Progress, CancellationToken = cancellationToken };
+        new(count, options.Tolerance, basis, options.MaxProducts ?? (20L * n) + 1000, options.Seed) { Progress = options.Progress, CancellationToken = cancellationToken };
 
     private static int BasisLimit(int n, int count, LeadingEigenOptions options) =>
         options.BasisSize ?? (int)Math.Clamp(Math.Min((12L * count) + 64, BasisBytes / (8L * Math.Max(1, n))), Math.Min((2L * count) + 64, n), int.MaxValue);
@@ -98,8 +98,8 @@ internal static unsafe class LeadingEigenSolver
             throw OptionError.Of(nameof(options.Solver), options.Solver, "Choose Auto, Direct or Krylov.");
         if (options.BasisSize < 1)
             throw OptionError.Of(nameof(options.BasisSize), options.BasisSize, "The basis size must be positive.");
-        if (options.MaximumProducts < 1)
-            throw OptionError.Of(nameof(options.MaximumProducts), options.MaximumProducts, "The number of products must be positive.");
+        if (options.MaxProducts < 1)
+            throw OptionError.Of(nameof(options.MaxProducts), options.MaxProducts, "The number of products must be positive.");
     }
 
     private static EigenPairs Wrap(int n, KrylovResult result, int exponent, string reason)

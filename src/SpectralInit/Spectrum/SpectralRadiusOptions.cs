@@ -18,7 +18,7 @@ public sealed record SpectralRadiusOptions
     public int MaxProducts { get; init; } = 100_000;
 
     /// <summary>Vectors of Arnoldi's space; null (default) for 96, or n if that is less. At least 4. Up to four of them start: an eighth.</summary>
-    public int? Basis { get; init; }
+    public int? BasisSize { get; init; }
 
     /// <summary>Seed of the random start vectors; default 0.</summary>
     public ulong Seed { get; init; }
@@ -32,8 +32,8 @@ public sealed record SpectralRadiusOptions
             throw new ArgumentOutOfRangeException(nameof(Method), Method, "Choose Automatic, Direct or Arnoldi.");
         ArgumentOutOfRangeException.ThrowIfNegative(DirectLimit);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxProducts, 1);
-        if (Basis is < 4)
-            throw new ArgumentOutOfRangeException(nameof(Basis), Basis, "Arnoldi needs a basis of at least 4 vectors.");
+        if (BasisSize is < 4)
+            throw new ArgumentOutOfRangeException(nameof(BasisSize), BasisSize, "Arnoldi needs a basis of at least 4 vectors.");
         if (!(Tolerance is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(Tolerance), Tolerance, "The tolerance is relative: above 0 and below 1.");
     }

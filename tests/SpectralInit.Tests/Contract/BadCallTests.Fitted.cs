@@ -244,7 +244,7 @@ public partial class BadCallTests
         range("cluster initializer, no gain", "gain", _ => new SphericalKMeansInitializer(SphericalKMeans.Fit(Rows(), new() { Clusters = 2 }), 0));
         bad("cluster initializer, more outputs than clusters", "shape", w => new SphericalKMeansInitializer(SphericalKMeans.Fit(Rows(), new() { Clusters = 2 })).Initialize<double>(w, WeightShape.Dense(2, 6), 1));
 
-        CooccurrenceCounts counts = CooccurrenceCounts.Count("a b a c b a c a b b c".Split(' '), new() { MinimumCount = 1 });
+        CooccurrenceCounts counts = CooccurrenceCounts.Count("a b a c b a c a b b c".Split(' '), new() { MinCount = 1 });
         WordVectors vectors = WordVectors.Fit(counts, new() { Dimension = 2 });
         absent("co-occurrence, no tokens", "tokens", _ => CooccurrenceCounts.Count(null!));
         bad("co-occurrence, a token is null", "tokens", _ => CooccurrenceCounts.Count(["a", null!]));

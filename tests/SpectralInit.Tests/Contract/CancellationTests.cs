@@ -46,7 +46,7 @@ public class CancellationTests
         ["unit variance"] = token => LayerSequentialUnitVariance.Apply(new DenseNetwork(s_layers, Stream()), cancellationToken: token),
         ["layer by layer"] = token => LayerwiseInitializer.Apply(new DenseNetwork(s_layers, Stream()), (_, _) => new HeInitializer(), cancellationToken: token),
         ["comparison"] = token => InitializerComparison.Measure(Stream(), WeightShape.Dense(Features, 3), 1, [("He", new HeInitializer())], null, token),
-        ["co-occurrence"] = token => CooccurrenceCounts.Count(["a", "b"], new() { MinimumCount = 1 }, null, token),
+        ["co-occurrence"] = token => CooccurrenceCounts.Count(["a", "b"], new() { MinCount = 1 }, null, token),
         ["PiSSA"] = token => Pissa.Factor(s_symmetric, Order, Order, 3, cancellationToken: token),
         ["CorDA"] = token => Corda.Factor(s_rows.AsSpan(0, 30 * Features), 30, Features, 3, Moments(), cancellationToken: token),
         ["factorized layer"] = token => FactorizedLayer.Create(new HeInitializer(), WeightShape.Dense(30, 40), 3, 1, cancellationToken: token),

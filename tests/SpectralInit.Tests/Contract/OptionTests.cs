@@ -51,7 +51,7 @@ public class OptionTests
     [Fact]
     public void Words_are_counted()
     {
-        CooccurrenceCounts counts = CooccurrenceCounts.Count("b a b c b a".Split(' '), new() { MinimumCount = 1, Window = 1, Weighting = ContextWeighting.Uniform });
+        CooccurrenceCounts counts = CooccurrenceCounts.Count("b a b c b a".Split(' '), new() { MinCount = 1, Window = 1, Weighting = ContextWeighting.Uniform });
         counts.Vocabulary.Should().Equal("b", "a", "c");
         counts.WordCounts.Should().Equal(3, 2, 1);
         (ReadOnlyMemory<int> columns, ReadOnlyMemory<double> values) = counts.Matrix.Row(0);

@@ -110,7 +110,7 @@ public class RangeTests
         foreach (double exponent in new[] { 1e3, 1e6, 1e300 })
             Alignment(new GradientOuterProductInitializer(product, new() { Exponent = exponent, IsotropicShare = 0 }), product.Components.Vector(0)).Should().BeApproximately(1, 1e-9, $"{exponent}");
 
-        CooccurrenceCounts counts = CooccurrenceCounts.Count("a b c d a b c d d a b c b b a".Split(' '), new() { MinimumCount = 1, Window = int.MaxValue });
+        CooccurrenceCounts counts = CooccurrenceCounts.Count("a b c d a b c d d a b c b b a".Split(' '), new() { MinCount = 1, Window = int.MaxValue });
         new Action(() => WordVectors.Fit(counts, new() { Dimension = 4, SingularValuePower = -1e300 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName(nameof(WordVectorOptions.SingularValuePower));
     }
 

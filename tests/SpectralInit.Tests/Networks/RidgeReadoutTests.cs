@@ -24,7 +24,7 @@ public class RidgeReadoutTests
     {
         JsonElement golden = LabelGolden.Case("readouts", 0);
         IRowSource features = RowSource.From(golden.Numbers("features"), golden.Whole("h"));
-        RidgeReadout streamed = RidgeReadout.Fit(features, golden.TargetsOf(), new() { MemoryLimit = 0 });
+        RidgeReadout streamed = RidgeReadout.Fit(features, golden.TargetsOf(), new() { MemoryBudget = 0 });
         RidgeReadout held = RidgeReadout.Fit(features, golden.TargetsOf());
         streamed.Weights.Should().Equal(held.Weights);
         streamed.CalibratedScale.Should().Be(held.CalibratedScale);

@@ -159,7 +159,7 @@ public class LeadingEigenTests
     [Fact]
     public void A_limit_of_products_is_kept_and_told()
     {
-        EigenPairs pairs = SymmetricEigen.Leading(new SymmetricOperator(Planted(Spectrum("linear", 300)), 300), 10, s_krylov with { MaximumProducts = 80 });
+        EigenPairs pairs = SymmetricEigen.Leading(new SymmetricOperator(Planted(Spectrum("linear", 300)), 300), 10, s_krylov with { MaxProducts = 80 });
         pairs.Converged.Should().BeFalse();
         pairs.MethodReason.Should().Contain("limit");
         pairs.Products.Should().BeLessThanOrEqualTo(80 + 10);

@@ -199,9 +199,9 @@ public class SpectralRadiusTests
             () => SpectralRadius.Of((Matrix<double>)null!),
             () => SpectralRadius.Of(new float[3], 2),
             () => SpectralRadius.Of(new double[4], 2, new() { Tolerance = 0 }),
-            () => SpectralRadius.Of(new double[4], 2, new() { Basis = 2 }),
+            () => SpectralRadius.Of(new double[4], 2, new() { BasisSize = 2 }),
         ];
-        string[] parameters = ["matrix", "dimension", "matrix", "matrix", "matrix", "matrix", "matrix", "Tolerance", "Basis"];
+        string[] parameters = ["matrix", "dimension", "matrix", "matrix", "matrix", "matrix", "matrix", "Tolerance", "BasisSize"];
         for (int i = 0; i < calls.Length; i++)
             calls[i].Should().Throw<ArgumentException>().Which.ParamName.Should().Be(parameters[i], "call {0}", i);
     }

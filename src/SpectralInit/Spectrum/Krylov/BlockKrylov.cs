@@ -60,7 +60,7 @@ internal sealed unsafe class BlockKrylov : IDisposable
         while (true)
         {
             Expand();
-            bool full = _size + _block > _limit, exhausted = _products + _block > _settings.MaximumProducts;
+            bool full = _size + _block > _limit, exhausted = _products + _block > _settings.MaxProducts;
             bool giveUp = _size + _block > _settings.GiveUpAt;
             if (_size < _settings.Count + _block)
                 continue;

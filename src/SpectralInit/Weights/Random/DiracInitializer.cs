@@ -12,10 +12,10 @@ public sealed class DiracInitializer : IWeightInitializer
     /// <summary>A channel-preserving convolution.</summary>
     /// <param name="gain">The centre weight; finite, 1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="gain"/> is not finite.</exception>
-    public DiracInitializer(double gain = 1) => CentreGain = ParameterGuard.Finite(gain);
+    public DiracInitializer(double gain = 1) => CenterGain = ParameterGuard.Finite(gain);
 
     /// <summary>The centre weight.</summary>
-    public double CentreGain { get; }
+    public double CenterGain { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shape is not a convolution: use <see cref="IdentityInitializer"/>.</exception>
@@ -25,7 +25,7 @@ public sealed class DiracInitializer : IWeightInitializer
         WeightGuard.Check<T>(weights, shape);
         if (shape.Kernel.IsEmpty)
             throw new ArgumentException($"A Dirac initializer needs a convolution, not {shape.Kind}; use {nameof(IdentityInitializer)}.", nameof(shape));
-        T gain = WeightGuard.Rounded<T>(CentreGain);
+        T gain = WeightGuard.Rounded<T>(CenterGain);
         weights.Clear();
 
         int taps = shape.KernelSize, centre = 0;

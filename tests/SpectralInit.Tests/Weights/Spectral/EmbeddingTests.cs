@@ -11,18 +11,18 @@ public partial class EmbeddingTests
 
     [Fact]
     public void Harmonic_windows_with_smoothed_contexts_agree_with_SciPy() =>
-        Agrees(s_made, s_golden.GetProperty("harmonic"), new() { Window = 4, MinimumCount = 3 }, 1, 0.75);
+        Agrees(s_made, s_golden.GetProperty("harmonic"), new() { Window = 4, MinCount = 3 }, 1, 0.75);
 
     [Fact]
     public void Linear_windows_with_a_shift_agree_with_SciPy() =>
-        Agrees(s_made, s_golden.GetProperty("linear"), new() { Window = 2, MinimumCount = 1, Weighting = ContextWeighting.Linear }, 2, 1);
+        Agrees(s_made, s_golden.GetProperty("linear"), new() { Window = 2, MinCount = 1, Weighting = ContextWeighting.Linear }, 2, 1);
 
     [RealDataFact]
     public void Shakespeare_agrees_with_SciPy_and_its_neighbours_make_sense()
     {
         string text = File.ReadAllText(RealData.PathOf("text/tinyshakespeare.txt"));
         string[] tokens = [.. Words().Matches(text.ToLowerInvariant()).Select(match => match.Value)];
-        WordVectors vectors = Agrees(tokens, s_golden.GetProperty("shakespeare"), new() { Window = 5, MinimumCount = 5 }, 1, 0.75);
+        WordVectors vectors = Agrees(tokens, s_golden.GetProperty("shakespeare"), new() { Window = 5, MinCount = 5 }, 1, 0.75);
         vectors.Nearest("romeo", 5).Select(pair => pair.Word).Should().Contain(["juliet", "tybalt", "mercutio"]);
         vectors.Nearest("queen", 5).Select(pair => pair.Word).Should().Contain(["elizabeth", "margaret"]);
     }
@@ -30,8 +30,8 @@ public partial class EmbeddingTests
     [Fact]
     public void Subsampling_is_reproducible_and_drops_frequent_words()
     {
-        CooccurrenceCounts all = CooccurrenceCounts.Count(s_made, new() { MinimumCount = 1 });
-        CooccurrenceOptions options = new() { MinimumCount = 1, SubsamplingThreshold = 1e-2, Seed = 4 };
+        CooccurrenceCounts all = CooccurrenceCounts.Count(s_made, new() { MinCount = 1 });
+        CooccurrenceOptions options = new() { MinCount = 1, SubsamplingThreshold = 1e-2, Seed = 4 };
         CooccurrenceCounts some = CooccurrenceCounts.Count(s_made, options);
         Total(some).Should().BeLessThan(0.8 * Total(all));
         CooccurrenceCounts.Count(s_made, options).Matrix.Values.ToArray().Should().Equal(some.Matrix.Values.ToArray());
@@ -41,7 +41,7 @@ public partial class EmbeddingTests
     public void Pairs_are_counted_from_both_sides()
     {
         // "a b a": (a, b) twice at distance 1, (a, a) at distance 2 seen from either end.
-        CooccurrenceCounts counts = CooccurrenceCounts.Count(["a", "b", "a"], new() { MinimumCount = 1 });
+        CooccurrenceCounts counts = CooccurrenceCounts.Count(["a", "b", "a"], new() { MinCount = 1 });
         counts.Vocabulary.Should().Equal("a", "b");
         counts.Matrix.Row(0).Values.ToArray().Should().Equal(1, 2);
         counts.Matrix.Row(1).Values.ToArray().Should().Equal(2);
@@ -50,7 +50,7 @@ public partial class EmbeddingTests
     [Fact]
     public void Tables_align_to_a_tokenizer_and_fill_unknown_tokens_by_policy()
     {
-        WordVectors vectors = WordVectors.Fit(CooccurrenceCounts.Count(s_made, new() { MinimumCount = 3 }), new() { Dimension = 6 });
+        WordVectors vectors = WordVectors.Fit(CooccurrenceCounts.Count(s_made, new() { MinCount = 3 }), new() { Dimension = 6 });
         string[] tokens = ["<pad>", vectors.Vocabulary[3], "never seen", vectors.Vocabulary[0]];
         WeightShape shape = WeightShape.Embedding(4, 6);
 

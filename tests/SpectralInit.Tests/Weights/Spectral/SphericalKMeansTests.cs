@@ -41,7 +41,7 @@ public class SphericalKMeansTests
         double[] Centroids(int threads)
         {
             using IDisposable limit = Parallelism.Limit(threads);
-            return SphericalKMeans.Fit(RowSource.From(rows, 7), new() { Clusters = 12, SampleRows = 3000, MaximumIterations = 8, Seed = 2 }).Centroids;
+            return SphericalKMeans.Fit(RowSource.From(rows, 7), new() { Clusters = 12, SampleRows = 3000, MaxIterations = 8, Seed = 2 }).Centroids;
         }
 
         double[] one = Centroids(1);

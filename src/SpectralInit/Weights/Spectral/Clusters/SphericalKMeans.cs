@@ -105,7 +105,7 @@ public sealed class SphericalKMeans
         int[] sizes = new int[k];
         bool changed = true;
         int round = 0;
-        for (; changed && round < options.MaximumIterations; round++)
+        for (; changed && round < options.MaxIterations; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             changed = Assign(unit, count, d, centroids, k, cluster, cosine);

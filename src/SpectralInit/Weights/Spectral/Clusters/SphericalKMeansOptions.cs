@@ -10,7 +10,7 @@ public sealed class SphericalKMeansOptions
     public int SampleRows { get; init; } = 50_000;
 
     /// <summary>Rounds at most; clustering stops earlier when no row changes its cluster. Default: 100.</summary>
-    public int MaximumIterations { get; init; } = 100;
+    public int MaxIterations { get; init; } = 100;
 
     /// <summary>
     /// ε of the zero-phase whitening before clustering, relative to the mean variance of a feature; 0 for none. Default: 0.1
@@ -30,8 +30,8 @@ public sealed class SphericalKMeansOptions
             throw new ArgumentOutOfRangeException(nameof(Clusters), Clusters, $"Clusters must be at least 1, not {Clusters}.");
         if (SampleRows < Clusters)
             throw new ArgumentOutOfRangeException(nameof(SampleRows), SampleRows, $"SampleRows must be at least the {Clusters} clusters, not {SampleRows}.");
-        if (MaximumIterations < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaximumIterations), MaximumIterations, $"MaximumIterations must be at least 1, not {MaximumIterations}.");
+        if (MaxIterations < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxIterations), MaxIterations, $"MaxIterations must be at least 1, not {MaxIterations}.");
         if (!(WhiteningRegularization >= 0 && double.IsFinite(WhiteningRegularization)))
             throw new ArgumentOutOfRangeException(nameof(WhiteningRegularization), WhiteningRegularization, $"WhiteningRegularization must be a number ≥ 0, not {WhiteningRegularization}.");
     }

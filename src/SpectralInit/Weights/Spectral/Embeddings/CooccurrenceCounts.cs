@@ -108,10 +108,10 @@ public sealed class CooccurrenceCounts
             text.Add(number);
         }
 
-        int[] kept = [.. Enumerable.Range(0, words.Count).Where(word => counts[word] >= options.MinimumCount)
+        int[] kept = [.. Enumerable.Range(0, words.Count).Where(word => counts[word] >= options.MinCount)
             .OrderByDescending(word => counts[word]).ThenBy(word => words[word], StringComparer.Ordinal)];
         if (kept.Length == 0)
-            throw new ArgumentException($"No word occurs {options.MinimumCount} times among {text.Count} tokens; pass more text or lower MinimumCount.", nameof(tokens));
+            throw new ArgumentException($"No word occurs {options.MinCount} times among {text.Count} tokens; pass more text or lower MinCount.", nameof(tokens));
 
         int[] newNumber = new int[words.Count];
         Array.Fill(newNumber, -1);

@@ -10,7 +10,7 @@ public sealed class CooccurrenceOptions
     public ContextWeighting Weighting { get; init; } = ContextWeighting.Harmonic;
 
     /// <summary>Words seen less often are dropped before windows are cut, ≥ 1. Default: 5.</summary>
-    public int MinimumCount { get; init; } = 5;
+    public int MinCount { get; init; } = 5;
 
     /// <summary>
     /// Frequent words are dropped at random with probability 1 − √(t/f), f their relative frequency, before windows are cut
@@ -25,8 +25,8 @@ public sealed class CooccurrenceOptions
     {
         if (Window < 1)
             throw new ArgumentOutOfRangeException(nameof(Window), Window, $"Window must be at least 1, not {Window}.");
-        if (MinimumCount < 1)
-            throw new ArgumentOutOfRangeException(nameof(MinimumCount), MinimumCount, $"MinimumCount must be at least 1, not {MinimumCount}.");
+        if (MinCount < 1)
+            throw new ArgumentOutOfRangeException(nameof(MinCount), MinCount, $"MinCount must be at least 1, not {MinCount}.");
         if (!(SubsamplingThreshold >= 0 && SubsamplingThreshold <= 1))
             throw new ArgumentOutOfRangeException(nameof(SubsamplingThreshold), SubsamplingThreshold, $"SubsamplingThreshold must be from 0 to 1, not {SubsamplingThreshold}.");
         if (!Enum.IsDefined(Weighting))

@@ -40,7 +40,7 @@ public sealed class EmbeddingInitializer : IWeightInitializer
         {
             _rowOf[token] = vectors.IndexOf(vocabulary[token] ?? throw new ArgumentException($"Token {token} is null.", nameof(vocabulary)));
             if (_rowOf[token] < 0 && unknown == OutOfVocabulary.Throw)
-                throw new ArgumentException($"Token {token}, '{vocabulary[token]}', has no vector. Choose another policy than OutOfVocabulary.Throw, or lower MinimumCount.", nameof(vocabulary));
+                throw new ArgumentException($"Token {token}, '{vocabulary[token]}', has no vector. Choose another policy than OutOfVocabulary.Throw, or lower MinCount.", nameof(vocabulary));
         }
 
         int[] known = [.. _rowOf.Where(row => row >= 0)];

@@ -92,7 +92,7 @@ public sealed class WordVectors
         ArgumentNullException.ThrowIfNull(word);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (!_rows.TryGetValue(word, out int row))
-            throw new ArgumentException($"'{word}' is not among the {Vocabulary.Count} words; case matters, and rare words are dropped (MinimumCount).", nameof(word));
+            throw new ArgumentException($"'{word}' is not among the {Vocabulary.Count} words; case matters, and rare words are dropped (MinCount).", nameof(word));
         return [.. Enumerable.Range(0, Vocabulary.Count).Where(other => other != row)
             .Select(other => (Vocabulary[other], Cosine: TensorPrimitives.Dot(Row(row), Row(other)) * _inverseNorms[row] * _inverseNorms[other]))
             .OrderByDescending(pair => pair.Cosine).Take(count)];
