@@ -30,8 +30,8 @@ public static class SpectralNorm
     // Tolerances below take float matrices in double.
     private const double SingleTolerance = 1e-5;
 
-    // Float matrices beyond the caches: smaller ones gain less from a 16-bit copy than it costs to make.
-    private const long QuantizedFrom = 6 << 20;
+    // Float matrices larger than the second cache: smaller ones gain less from a 16-bit copy than it costs to make.
+    private const long QuantizedFrom = 3 << 19;
 
     /// <summary>The spectral norm of a dense matrix.</summary>
     /// <param name="matrix">rows×columns values, row-major, finite.</param>
