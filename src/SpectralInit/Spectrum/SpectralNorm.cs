@@ -15,9 +15,9 @@ namespace SpectralInit;
 /// double arithmetic; float matrices are multiplied in float when the tolerance is 1e-5 or looser, and in double when it is tighter.
 /// </para>
 /// <para>
-/// Float matrices beyond the caches (25 MB and more) are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular
-/// values above a bound, which Weyl's inequality moves to the matrix itself; the bounds of the result come from a last pass over that (Lehmann), and the copy's own error is
-/// bounded with a sixteenth of the failure probability. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it.
+/// Float matrices of 6 MB and more are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular values above a
+/// bound, which moves by no more than what rounding at random does to any fixed vector; the bounds of the result come from a last pass over the matrix itself (Lehmann). Of the
+/// failure probability a sixty-fourth is for the rounding. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it.
 /// </para>
 /// <para>When Lanczos cannot certify the tolerance in time (many equal leading singular values, tolerances near rounding), the automatic method turns to the direct one.</para>
 /// </remarks>
