@@ -14,7 +14,7 @@ internal static class Arguments
             if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
                 throw new ArgumentException($"'{arguments[i]}' is not an option; options begin with --. --help lists them.");
             if (i + 1 == arguments.Count || arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
-                throw new ArgumentException($"{arguments[i]} needs a value.");
+                throw new ArgumentException($"{arguments[i]} needs a value, or is not an option; --help lists them.");
             if (!pairs.TryAdd(arguments[i], arguments[i + 1]))
                 throw new ArgumentException($"{arguments[i]} is given twice.");
         }

@@ -20,7 +20,7 @@ public static class Parallelism
         get => t_isPart ? 1 : Innermost?.Threads ?? s_maxThreads;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxThreads));
             s_maxThreads = value;
         }
     }

@@ -103,6 +103,9 @@ public sealed partial class MomentAccumulator
         theirs.Dispose();
     }
 
+    /// <summary>Rows seen and features.</summary>
+    public override string ToString() => FormattableString.Invariant($"moments of {Count:N0} rows × {Columns} features");
+
     /// <summary>The covariance of the rows seen so far.</summary>
     /// <param name="normalization">Divide by n−1 (default) or n.</param>
     /// <exception cref="InvalidOperationException">Fewer than 2 rows (1 for <see cref="CovarianceNormalization.MaximumLikelihood"/>) were seen, or the sums of squares overflow double.</exception>
@@ -118,7 +121,7 @@ public sealed partial class MomentAccumulator
             throw new ArgumentOutOfRangeException(nameof(normalization), normalization, "Use Unbiased or MaximumLikelihood.");
         long divisor = normalization == CovarianceNormalization.Unbiased ? Count - 1 : Count;
         if (divisor <= 0)
-            throw new InvalidOperationException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more rows than the {Count} seen.");
+            throw new InvalidOperationException($"A covariance divided by n{(normalization == CovarianceNormalization.Unbiased ? "−1" : "")} needs more rows than the {Count} seen: Add some first.");
         using ScatterState total = Total(last);
         return SymmetricMatrix.Scaled(total, divisor) is { } values
             ? new CovarianceEstimate(Count, total.Mean(), values, normalization)

@@ -79,6 +79,12 @@ public sealed class DataSpectrum
     public override string ToString() =>
         FormattableString.Invariant($"{Components.Count} of {Dimension} components of {Count:N0} rows, {ExplainedVarianceRatio.Sum():P1} of the variance, by {Solver} (SpectrumReport tells more)");
 
+    /// <summary>Projects rows onto the components: (x − μ)·V, the scores of principal component analysis.</summary>
+    /// <param name="rows">A whole number n of rows of d features, row-major; they need not be those fitted.</param>
+    /// <param name="destination">n × k scores, row-major, k = <see cref="Components"/>.Count; overwritten.</param>
+    /// <exception cref="ArgumentException">A length does not fit; then nothing is written.</exception>
+    public void Transform(ReadOnlySpan<double> rows, Span<double> destination) => CenteredProduct.Of(rows, Mean, Components.Vectors, Components.Count, destination);
+
     /// <summary>Fits the spectrum of streamed rows.</summary>
     /// <param name="rows">n × d finite rows, n ≥ 2 (1 under <see cref="CovarianceNormalization.MaximumLikelihood"/>). Gram and matrix-free solvers open the source more than once.</param>
     /// <param name="options">Components, solver, memory; defaults when null.</param>

@@ -68,7 +68,13 @@ public sealed class EigenPairs
 
     /// <summary>Eigenvector i, d values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
-    public ReadOnlySpan<double> Vector(int i) => Vectors.AsSpan(checked(i * Dimension), Dimension);
+    /// <exception cref="ArgumentOutOfRangeException">There is no pair <paramref name="i"/>.</exception>
+    public ReadOnlySpan<double> Vector(int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(i);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Count);
+        return Vectors.AsSpan(i * Dimension, Dimension);
+    }
 
     /// <summary>
     /// The eigenvectors as the columns of a MathNet d×k matrix. It shares memory with <see cref="Vectors"/>: k×d row-major and d×k

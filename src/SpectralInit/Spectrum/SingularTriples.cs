@@ -48,9 +48,21 @@ public sealed class SingularTriples
 
     /// <summary>Left vector i, m values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
-    public ReadOnlySpan<double> LeftVector(int i) => LeftVectors.AsSpan(checked(i * Rows), Rows);
+    /// <exception cref="ArgumentOutOfRangeException">There is no triple <paramref name="i"/>.</exception>
+    public ReadOnlySpan<double> LeftVector(int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(i);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Count);
+        return LeftVectors.AsSpan(i * Rows, Rows);
+    }
 
     /// <summary>Right vector i, n values.</summary>
     /// <param name="i">0 … <see cref="Count"/>−1.</param>
-    public ReadOnlySpan<double> RightVector(int i) => RightVectors.AsSpan(checked(i * Columns), Columns);
+    /// <exception cref="ArgumentOutOfRangeException">There is no triple <paramref name="i"/>.</exception>
+    public ReadOnlySpan<double> RightVector(int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(i);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Count);
+        return RightVectors.AsSpan(i * Columns, Columns);
+    }
 }

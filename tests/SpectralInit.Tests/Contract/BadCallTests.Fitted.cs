@@ -193,6 +193,12 @@ public partial class BadCallTests
         range("spectral power, no variance", "TargetVariance", _ => new SpectralPowerInitializer(s_spectrum, 1, new() { TargetVariance = 0 }));
         bad("spectral power, other features", "shape", w => new SpectralPowerInitializer(s_spectrum, 1).Initialize<double>(w, s_layer, 1));
 
+        bad("scores, half a row", "rows", w => s_spectrum.Transform([1, 2, 3], w));
+        bad("scores, destination too long", "destination", w => s_spectrum.Transform([1, 2], w));
+        range("eigenvector beyond the last", "i", _ => s_spectrum.Components.Vector(s_spectrum.Components.Count));
+        range("eigenvector before the first", "i", _ => s_spectrum.Components.Vector(-1));
+        range("left vector beyond the last", "i", _ => SingularValueDecomposition.Decompose(s_square, 2, 2).LeftVector(2));
+        range("right vector before the first", "i", _ => SingularValueDecomposition.Decompose(s_square, 2, 2).RightVector(-1));
         absent("whitening, no rows", "rows", _ => Whitening.Fit((IRowSource)null!));
         absent("whitening, no covariance", "covariance", _ => Whitening.Fit((CovarianceEstimate)null!));
         absent("whitening, no spectrum", "spectrum", _ => Whitening.Fit((DataSpectrum)null!));

@@ -71,7 +71,7 @@ public partial class BadCallTests
         // Seeds and threads.
         Null("seeds, no name", "name", _ => Seeds.Derive(1, null!));
         Range("parallelism, no threads", "threads", _ => Parallelism.Limit(0));
-        Range("parallelism, negative maximum", "value", _ => Parallelism.MaxThreads = -1);
+        Range("parallelism, negative maximum", "MaxThreads", _ => Parallelism.MaxThreads = -1);
 
         // Initializing.
         Null("initialize, no shape", "shape", w => s_he.Initialize<double>(w, null!, 1));

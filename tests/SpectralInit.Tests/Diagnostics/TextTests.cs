@@ -20,6 +20,7 @@ public sealed class TextTests
             spectrum.ToString().Should().StartWith("1 of 2 components of 4 rows, 80.0").And.Contain("% of the variance");
             SymmetricEigen.Decompose([2.5, 0, 0, 1], 2).ToString().Should().StartWith("2 eigenpairs of dimension 2").And.EndWith("2.5 … 1");
             Covariance.Of(rows).ToString().Should().Be("covariance of 4 rows, 2×2, shrinkage 0");
+            new MomentAccumulator(2).ToString().Should().Be("moments of 0 rows × 2 features");
             targets.ToString().Should().Be("4 labels of 2 classes");
             Targets.Values([0.5, 1, 2], 1).ToString().Should().Be("3 × 1 values");
             Whitening.Fit(rows).ToString().Should().Contain("whitening, 2 → 2, rank 2");

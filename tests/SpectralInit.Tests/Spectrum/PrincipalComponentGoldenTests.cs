@@ -46,6 +46,15 @@ public class PrincipalComponentGoldenTests
         // scikit-learn's sign rule for components is ours from 1.5 on; 1.2 decided by the scores.
         foreach ((JsonElement row, int i) in golden.GetProperty("sklearn_components").EnumerateArray().Select((row, i) => (row, i)))
             Math.Abs(System.Numerics.Tensors.TensorPrimitives.Dot<double>(Numbers(row), spectrum.Components.Vector(i))).Should().BeApproximately(1, 1e-12);
+
+        double[] scores = new double[150 * 4], want = [.. golden.GetProperty("sklearn_scores").EnumerateArray().SelectMany(Numbers)];
+        spectrum.Transform(x, scores);
+        for (int i = 0; i < 4; i++)
+        {
+            double sign = Math.Sign(scores[i] * want[i]);
+            for (int row = 0; row < 150; row++)
+                scores[(row * 4) + i].Should().BeApproximately(sign * want[(row * 4) + i], 1e-12, "row {0}, component {1}", row, i);
+        }
     }
 
     [RealDataFact]

@@ -115,17 +115,5 @@ public sealed class Whitening
     /// <param name="rows">A whole number of rows of d features.</param>
     /// <param name="destination"><see cref="Outputs"/> values per row, overwritten.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
-    public void Transform(ReadOnlySpan<double> rows, Span<double> destination)
-    {
-        int d = Dimension, k = Outputs;
-        if (rows.Length % d != 0)
-            throw new ArgumentException($"{rows.Length} values do not make rows of {d}.", nameof(rows));
-        int count = rows.Length / d;
-        if (destination.Length != (long)count * k)
-            throw new ArgumentException($"The destination has {destination.Length} elements, {count} rows of {k} are written.", nameof(destination));
-        double[] centered = rows.ToArray();
-        for (int i = 0; i < count; i++)
-            System.Numerics.Tensors.TensorPrimitives.Subtract(centered.AsSpan(i * d, d), Mean, centered.AsSpan(i * d, d));
-        RowMajor.MultiplyTransposed(centered, Matrix, destination, count, k, d);
-    }
+    public void Transform(ReadOnlySpan<double> rows, Span<double> destination) => CenteredProduct.Of(rows, Mean, Matrix, Outputs, destination);
 }

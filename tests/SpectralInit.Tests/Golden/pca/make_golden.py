@@ -2,7 +2,7 @@
 
     SPECTRALINIT_DATA=... python3 make_golden.py     (numpy 1.24, scikit-learn 1.2)
 
-iris.json: all four components of the 150 x 4 data, which are stored with it. digits.json: 64 eigenvalues and the first 8 components of the
+iris.json: all four components of the 150 x 4 data, which are stored with it, and its scores. digits.json: 64 eigenvalues and the first 8 components of the
 1797 x 64 digits. mnist.json: all 784 eigenvalues, trace, and the first 6 components of the 60000 training images, rounded to 12 digits.
 """
 import gzip, json, os, pathlib
@@ -27,6 +27,7 @@ def write(name, x, k, keep):
            "explained_variance_ratio": pca.explained_variance_ratio_.tolist(), "noise_variance": pca.noise_variance_, "sklearn_components": pca.components_.tolist()}
     if keep:
         out["x"] = x.tolist()
+        out["sklearn_scores"] = pca.transform(x).tolist()
     if name == "mnist":
         del out["sklearn_components"], out["mean"]
         out["components"] = [[float(f"{e:.12g}") for e in row] for row in v]
