@@ -36,7 +36,7 @@ internal sealed class PlotAxis
         if (low > high)
             (low, high) = logarithmic ? (0.1, 10) : (0, 1);
         if (logarithmic)
-            return tight || high / low > 1e300 ? new(true, low, Math.Max(high, low * 1.001)) : Widened(low, high);
+            return tight ? new(true, low, Math.Max(high, low * 1.001)) : Widened(low, high);
         if (fromZero || (!tight && low >= 0 && low < 0.4 * high))
             low = Math.Min(low, 0);
         if (fromZero)
@@ -62,25 +62,11 @@ internal sealed class PlotAxis
             : (value - Low) / (High - Low);
     }
 
-    public IEnumerable<double> Ticks(int about)
+    /// <summary>Round values on the axis, about as many as asked for, and what to write there: no two the same.</summary>
+    public IEnumerable<(double At, string Label)> Ticks(int about)
     {
-        if (!_logarithmic)
-            return Linear(Low, High, about);
         double first = Math.Log10(Low), last = Math.Log10(High);
-        if (last - first < 1)
-            return Linear(Low, High, about).Where(tick => tick > 0);
-        double[] digits = last - first < 2.5 ? [1, 2, 5] : [1];
-        int every = Math.Max(1, (int)Math.Ceiling((last - first) / about));
-        return Enumerable.Range((int)Math.Floor(first), (int)(Math.Ceiling(last) - Math.Floor(first)) + 1)
-            .Where(decade => decade % every == 0)
-            .SelectMany(decade => digits.Select(digit => double.Parse($"{digit}e{decade}")))
-            .Where(tick => tick >= Low * 0.9999 && tick <= High * 1.0001);
-    }
-
-    public static string Label(double value)
-    {
-        double size = Math.Abs(value);
-        return size is 0 or (>= 1e-3 and < 1e5) ? value.ToString("0.####") : value.ToString("0.##e0");
+        return (_logarithmic && last - first >= 1 ? Decades(first, last, about) : Linear(about)).Where(tick => IsDrawable(_logarithmic, tick.At)).DistinctBy(tick => tick.Label);
     }
 
     // Beyond this size the span of an axis would overflow.
@@ -88,17 +74,41 @@ internal sealed class PlotAxis
 
     private static PlotAxis Widened(double low, double high)
     {
-        double room = Math.Max(0.05 * Math.Log10(high / low), 0.1);
-        return new(true, low * Math.Pow(10, -room), high * Math.Pow(10, room));
+        double room = Math.Max(0.05 * (Math.Log10(high) - Math.Log10(low)), 0.1);
+        return new(true, Math.Max(double.Epsilon, low * Math.Pow(10, -room)), Math.Min(double.MaxValue, high * Math.Pow(10, room)));
     }
 
-    private static IEnumerable<double> Linear(double low, double high, int about)
+    private IEnumerable<(double At, string Label)> Decades(double first, double last, int about)
     {
-        double raw = (high - low) / about;
+        double[] digits = last - first < 2.5 ? [1, 2, 5] : [1];
+        int every = Math.Max(1, (int)Math.Ceiling((last - first) / about));
+        return Enumerable.Range((int)Math.Floor(first), (int)(Math.Ceiling(last) - Math.Floor(first)) + 1)
+            .Where(decade => decade % every == 0)
+            .SelectMany(decade => digits.Select(digit => double.Parse($"{digit}e{decade}")))
+            .Where(tick => tick >= Low * 0.9999 && tick <= High * 1.0001)
+            .Select(tick => (tick, Label(tick, tick)));
+    }
+
+    private IEnumerable<(double At, string Label)> Linear(int about)
+    {
+        double raw = (High - Low) / about;
         double decade = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = decade * ((raw / decade) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
-        double first = Math.Ceiling((low / step) - 1e-9);
-        for (int i = 0; i <= 2 * about && (first + i) * step <= high + (1e-9 * step); i++)
-            yield return Math.Round((first + i) * step / decade, 6) * decade;
+        double first = Math.Ceiling((Low / step) - 1e-9);
+        for (int i = 0; i <= 2 * about && (first + i) * step <= High + (1e-9 * step); i++)
+        {
+            double tick = Math.Round((first + i) * step / decade, 6) * decade;
+            yield return (tick, Label(tick, decade));
+        }
+    }
+
+    /// <summary>A value with the digits down to a unit, the power of ten that tells it from its neighbours.</summary>
+    private static string Label(double value, double unit)
+    {
+        double size = Math.Abs(value);
+        if (size == 0)
+            return "0";
+        int last = (int)Math.Floor(Math.Log10(unit) + 1e-9), digits = (int)Math.Floor(Math.Log10(size) + 1e-9) - last;
+        return size >= 1e-3 && size < (digits > 3 ? 1e15 : 1e5) ? value.ToString("0." + new string('#', Math.Max(4, -last))) : value.ToString("0." + new string('#', Math.Max(2, digits)) + "e0");
     }
 }

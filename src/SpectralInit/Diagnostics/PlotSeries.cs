@@ -10,7 +10,8 @@ internal sealed record PlotSeries(string Name, double[] X, double[] Values, doub
     /// <summary>Written beside the dots; empty for none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    public IEnumerable<double> Extremes => HalfWidth.Length == 0 ? Values : Values.Zip(HalfWidth, (y, half) => y - half).Concat(Values.Zip(HalfWidth, (y, half) => y + half));
+    /// <summary>What the axis must hold: the values, and those ends of their bands that can be drawn.</summary>
+    public IEnumerable<double> Extremes => [.. Values, .. Values.Zip(HalfWidth, (y, half) => y - half), .. Values.Zip(HalfWidth, (y, half) => y + half)];
 
     public void DrawCurve(StringBuilder svg, PlotFrame frame, string color)
     {

@@ -134,11 +134,10 @@ public sealed class SvgPlot : SvgPicture
             : PlotAxis.Over(LogX, _series.SelectMany(series => series.X), tight: true, fromZero: false);
         PlotAxis vertical = PlotAxis.Over(LogY, _series.SelectMany(series => series.Extremes).Concat(_references.Select(line => line.Y)), tight: false, bars && !LogY);
 
-        string[] labels = [.. vertical.Ticks(6).Select(PlotAxis.Label)];
-        double left = 14 + (_yLabel.Length > 0 ? 20 : 0) + labels.Select(TextWidth).DefaultIfEmpty(0).Max();
+        double left = 14 + (_yLabel.Length > 0 ? 20 : 0) + Widest(vertical.Ticks(6));
         bool slanted = bars && _categories!.Any(label => label.Length > 4 && TextWidth(label) > (Width - left - 16) / _categories!.Count);
         if (slanted)
-            left = Math.Max(left, (10 + (0.9 * TextWidth(_categories![0]))) - ((Width - left) / _categories!.Count / 2));
+            left = Math.Max(left, Math.Min(Width / 2, 10 + (0.9 * TextWidth(_categories![0])) - ((Width - left) / _categories!.Count / 2)));
         double top = (_title.Length > 0 ? 30 : 12) + DrawLegend(svg, left);
         double below = 24 + (_xLabel.Length > 0 ? 20 : 0) + (slanted ? Math.Min(90, 0.45 * _categories!.Max(TextWidth)) : 0);
         PlotFrame frame = new(left, top, Width - left - 16, Math.Max(20, Height - top - below), horizontal, vertical);
@@ -175,6 +174,8 @@ public sealed class SvgPlot : SvgPicture
     }
 
     internal static string Color(int index) => s_colors[index % s_colors.Length];
+
+    private static double Widest(IEnumerable<(double At, string Label)> ticks) => ticks.Select(tick => TextWidth(tick.Label)).DefaultIfEmpty(0).Max();
 
     private static double[] Indices(int length) => [.. Enumerable.Range(0, length).Select(i => (double)i)];
 
@@ -214,18 +215,18 @@ public sealed class SvgPlot : SvgPicture
 
     private void DrawGrid(StringBuilder svg, PlotFrame frame, bool bars, bool slanted)
     {
-        foreach (double tick in frame.Vertical.Ticks(6))
+        foreach ((double at, string label) in frame.Vertical.Ticks(6))
         {
-            double y = frame.Y(tick);
+            double y = frame.Y(at);
             svg.Append($"<path class=\"grid\" d=\"M{frame.Left:0.#} {y:0.#}h{frame.Width:0.#}\"/>\n");
-            Text(svg, frame.Left - 6, y + 4, PlotAxis.Label(tick), "end");
+            Text(svg, frame.Left - 6, y + 4, label, "end");
         }
 
         double bottom = frame.Top + frame.Height;
         if (bars)
         {
-            // Too many categories to name: every so many.
-            double room = slanted ? 14 : _categories!.Max(TextWidth) + 8;
+            // Too many categories to name: every so many. Slanted lines of text are half as far from each other as their ends.
+            double room = slanted ? 24 : _categories!.Max(TextWidth) + 8;
             int every = 1 + (int)(room * _categories!.Count / frame.Width);
             for (int i = 0; i < _categories!.Count; i += every)
             {
@@ -238,11 +239,13 @@ public sealed class SvgPlot : SvgPicture
         }
         else
         {
-            foreach (double tick in frame.Horizontal.Ticks((int)Math.Clamp(frame.Width / 70, 2, 10)))
+            // Fewer where their labels are long.
+            double room = Math.Max(70, Widest(frame.Horizontal.Ticks((int)Math.Clamp(frame.Width / 70, 2, 10))) + 8);
+            foreach ((double at, string label) in frame.Horizontal.Ticks((int)Math.Clamp(frame.Width / room, 2, 10)))
             {
-                double x = frame.X(tick);
+                double x = frame.X(at);
                 svg.Append($"<path class=\"grid\" d=\"M{x:0.#} {frame.Top:0.#}v{frame.Height:0.#}\"/>\n");
-                Text(svg, x, bottom + 16, PlotAxis.Label(tick), "middle");
+                Text(svg, x, bottom + 16, label, "middle");
             }
         }
 

@@ -46,6 +46,10 @@ public class PictureTests
     [InlineData(new double[] { -1e308, 1e308 })]
     [InlineData(new double[] { 1e-308, 1e308 })]
     [InlineData(new double[] { 1, 1.0000000000000002 })]
+    [InlineData(new double[] { 1e-5, 1e294 })]
+    [InlineData(new double[] { 1e-310, 1e-15 })]
+    [InlineData(new double[] { 5e-324 })]
+    [InlineData(new double[] { 3.9e307 })]
     public void Any_data_make_a_finite_picture(double[] values)
     {
         foreach (bool logarithmic in (bool[])[false, true])
@@ -55,6 +59,51 @@ public class PictureTests
             svg.Should().NotContain("NaN").And.NotContain("∞").And.NotContain("Infinity");
             XElement.Parse(new SvgPlot("t") { LogY = logarithmic }.Bars("a", [.. values.Select((_, i) => $"{i}")], values, values).ToSvg());
         }
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 1_000_005)]
+    [InlineData(1_000_001, 1_000_060)]
+    [InlineData(-123_460, -123_456)]
+    [InlineData(0.9999, 0.99999)]
+    [InlineData(1e-5, 1.0001e-5)]
+    [InlineData(1e9, 1_000_000_005)]
+    [InlineData(0, 250_000)]
+    [InlineData(1, 1e8)]
+    [InlineData(123, 456)]
+    public void Ticks_say_where_they_stand(double low, double high)
+    {
+        foreach (bool logarithmic in high / low > 2 && low > 0 ? (bool[])[false, true] : [false])
+        {
+            XElement svg = Parse(new SvgPlot("") { LogX = logarithmic }.Line("", [low, high], [0, 1]));
+            double[] ends = [.. Coordinates(Curve(svg)).Select(point => point[0])];
+            XElement[] ticks = [.. svg.Descendants(s_svg + "text").Where(text => text.Attribute("text-anchor")!.Value == "middle")];
+            ticks.Select(tick => tick.Value).Should().OnlyHaveUniqueItems().And.HaveCountGreaterThan(1);
+            foreach (XElement tick in ticks)
+            {
+                double value = Number(tick.Value), share = logarithmic ? Math.Log(value / low) / Math.Log(high / low) : (value - low) / (high - low);
+                Number(tick.Attribute("x")!.Value).Should().BeApproximately(ends[0] + (share * (ends[1] - ends[0])), 0.2, tick.Value);
+            }
+
+            double[] places = [.. ticks.Select(tick => Number(tick.Attribute("x")!.Value)).Order()];
+            places.Zip(places.Skip(1), (a, b) => b - a).Min().Should().BeGreaterThan(6 * ticks.Max(tick => tick.Value.Length), "labels have room");
+        }
+    }
+
+    [Fact]
+    public void Values_stay_on_the_axis_where_their_error_cannot_be_drawn()
+    {
+        double[][] points = Coordinates(Curve(Parse(new SvgPlot("t").Band("", [1, 2, 3], [1, 2, 9], [0.1, 0.1, double.NaN]))));
+        points[2][1].Should().BeInRange(0, 400);
+        XElement[] bars = [.. Parse(new SvgPlot("t") { LogY = true }.Bars("", ["a", "b"], [0.001, 20], [0.1, 0.1])).Descendants(s_svg + "rect")];
+        (Number(bars[0].Attribute("y")!.Value) + Number(bars[0].Attribute("height")!.Value)).Should().BeApproximately(Number(bars[1].Attribute("y")!.Value) + Number(bars[1].Attribute("height")!.Value), 0.02, "both stand on the axis");
+    }
+
+    [Fact]
+    public void Long_categories_leave_room_for_their_bars()
+    {
+        XElement[] bars = [.. Parse(new SvgPlot("t").Bars("", [new string('W', 200), "b"], [1, 2])).Descendants(s_svg + "rect")];
+        bars.Should().OnlyContain(bar => Number(bar.Attribute("width")!.Value) > 50 && Number(bar.Attribute("x")!.Value) + Number(bar.Attribute("width")!.Value) < 640);
     }
 
     [Fact]
