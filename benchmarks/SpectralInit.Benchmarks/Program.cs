@@ -20,8 +20,26 @@ return args switch
     ["covariance-error", .. string[] rest] => CovarianceErrorCommand.Run(rest),
     ["short-rows", .. string[] rest] => ShortRowsCommand.Run(rest),
     ["limits"] => MachineLimits.Print(),
+    ["--help" or "-h"] => Help(),
     _ => RunSuites(args),
 };
+
+static int Help()
+{
+    Console.WriteLine("""
+        Measures the library, alone and beside its peers. benchmarks/results holds what these commands wrote.
+
+          dotnet run -c Release --project benchmarks/SpectralInit.Benchmarks -- COMMAND
+
+          peers [--case NAME …] [--json FILE] [--table FILE] [--repeats N] [--list]    beside OpenBLAS, NumPy, SciPy, scikit-learn, PyTorch, MathNet
+          eigenvalues | accuracy | covariance-error | short-rows | growth [--save FOLDER]
+          coldstart [--ready-to-run FOLDER] [--save FOLDER]
+          radius                                                                       sparse matrices, one by one
+          limits                                                                       what this machine can do at most
+          --filter '*Suite*' [--slow] [options of BenchmarkDotNet]                     suites, listed by --list flat
+        """);
+    return 0;
+}
 
 static int RunSuites(string[] args)
 {
