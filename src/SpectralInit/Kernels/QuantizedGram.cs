@@ -16,7 +16,7 @@ internal static unsafe class QuantizedGram
     /// <summary>Rows have a multiple of this many values, zeros at the end.</summary>
     public const int RowUnit = TileStrips * Lane;
 
-    private const int Lane = 16, TileRows = 6, TileStrips = 6, Slabs = 8, BlockEntries = 192 << 10;
+    private const int Lane = 16, TileRows = 6, TileStrips = 6, Slabs = 8, BlockEntries = 100 << 10, Line = 64;
 
     // Strips of V that stay in the first cache while all rows of a block pass: 11 KB.
     private const int StripsPerChunk = 43;
@@ -50,9 +50,9 @@ internal static unsafe class QuantizedGram
 
     private static void Slab(short* q, nint stride, float* scales, nint rows, float* v, float* z, bool backward)
     {
-        // Rows that share the second cache with V, Z and the rows that come next, in whole tiles.
+        // Rows that share the second cache with V, Z and as many rows that come next, in whole tiles.
         int perBlock = (int)Math.Clamp(BlockEntries / stride / TileRows, 1, 16) * TileRows;
-        nint strips = stride / Lane, ahead = strips / 2, blocks = (rows + perBlock - 1) / perBlock;
+        nint strips = stride / Lane, blocks = (rows + perBlock - 1) / perBlock;
         using Scratch<float> work = Scratch.Rent<float>(perBlock * (Lane + 1) * Vectors);
         float* sums = work.Pointer, products = sums + (perBlock * Lane * Vectors);
         for (nint block = 0; block < blocks; block++)
@@ -60,15 +60,20 @@ internal static unsafe class QuantizedGram
             nint first = (backward ? blocks - 1 - block : block) * perBlock;
             int height = (int)Math.Min(perBlock, rows - first);
             short* source = q + (first * stride);
+
+            // The rows that follow are fetched meanwhile, steadily: a line for a strip of every tile of rows, and two for a row of every tile of strips, come to all of them.
+            byte* next = block + 1 < blocks ? (byte*)(q + ((backward ? first - perBlock : first + perBlock) * stride)) : null;
+            nint line = next == null ? 0 : Line;
             new Span<float>(sums, perBlock * Lane * Vectors).Clear();
             for (nint from = 0; from < strips; from += StripsPerChunk)
             {
-                nint count = Math.Min(StripsPerChunk, strips - from), bytes = from + ahead < strips ? ahead * Lane * sizeof(short) : 0;
+                nint count = Math.Min(StripsPerChunk, strips - from);
                 for (int row = 0; row < height; row += TileRows)
                 {
                     // A short tile takes its first row again; the surplus sums are not used.
                     nint Row(int i) => row + i < height ? i * stride : 0;
-                    Dots(source + (row * stride) + (from * Lane), Row(1), Row(2), Row(3), Row(4), Row(5), v + (from * Lane * Vectors), count, sums + (row * Vectors * Lane), bytes);
+                    Dots(source + (row * stride) + (from * Lane), Row(1), Row(2), Row(3), Row(4), Row(5), v + (from * Lane * Vectors), count, sums + (row * Vectors * Lane), next);
+                    next += count * line;
                 }
             }
 
@@ -81,16 +86,14 @@ internal static unsafe class QuantizedGram
                 (Vector128.Load(products + (row * Vectors)) * (scale * scale)).Store(products + (row * Vectors));
             }
 
-            // Half of the rows that follow is fetched meanwhile, the other half when they are at their first half.
-            byte* next = block + 1 < blocks ? (byte*)(q + ((backward ? first - perBlock : first + perBlock) * stride)) : null;
-            for (nint strip = 0; strip < strips; strip += TileStrips)
-                Accumulate(source + (strip * Lane), stride, height, products, z + (strip * Lane * Vectors), next == null ? null : next + (strip * Lane * sizeof(short) / 2));
+            for (nint strip = 0; strip < strips; strip += TileStrips, next += 2 * height * line)
+                Accumulate(source + (strip * Lane), stride, height, products, z + (strip * Lane * Vectors), next);
         }
     }
 
-    /// <summary>sums[r, i] += w_r ∘ v_i for six rows and four vectors, summed over <paramref name="steps"/> strips but not within one.</summary>
+    /// <summary>sums[r, i] += w_r ∘ v_i for six rows and four vectors, summed over <paramref name="steps"/> strips but not within one. Meanwhile a line per strip from <paramref name="next"/> on comes into the cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots(short* w, nint row1, nint row2, nint row3, nint row4, nint row5, float* v, nint steps, float* sums, nint ahead)
+    private static void Dots(short* w, nint row1, nint row2, nint row3, nint row4, nint row5, float* v, nint steps, float* sums, byte* next)
     {
         Vector512<float> a0 = Vector512.Load(sums), a1 = Vector512.Load(sums + 16), a2 = Vector512.Load(sums + 32), a3 = Vector512.Load(sums + 48);
         Vector512<float> b0 = Vector512.Load(sums + 64), b1 = Vector512.Load(sums + 80), b2 = Vector512.Load(sums + 96), b3 = Vector512.Load(sums + 112);
@@ -100,14 +103,10 @@ internal static unsafe class QuantizedGram
         Vector512<float> f0 = Vector512.Load(sums + 320), f1 = Vector512.Load(sums + 336), f2 = Vector512.Load(sums + 352), f3 = Vector512.Load(sums + 368);
         for (; steps > 0; steps--)
         {
-            if (ahead != 0 && (steps & 1) == 0)
+            if (next != null)
             {
-                Sse.Prefetch1((byte*)w + ahead);
-                Sse.Prefetch1((byte*)(w + row1) + ahead);
-                Sse.Prefetch1((byte*)(w + row2) + ahead);
-                Sse.Prefetch1((byte*)(w + row3) + ahead);
-                Sse.Prefetch1((byte*)(w + row4) + ahead);
-                Sse.Prefetch1((byte*)(w + row5) + ahead);
+                Sse.Prefetch1(next);
+                next += Line;
             }
 
             Vector512<float> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 16), v2 = Vector512.Load(v + 32), v3 = Vector512.Load(v + 48), x = Widen(w);
@@ -152,7 +151,7 @@ internal static unsafe class QuantizedGram
         Store(sums + 320, f0, f1, f2, f3);
     }
 
-    /// <summary>z_i += Σ_row products[row, i]·w_row for six strips and four vectors. Meanwhile lines from <paramref name="next"/> on come into the cache, one row per step.</summary>
+    /// <summary>z_i += Σ_row products[row, i]·w_row for six strips and four vectors. Meanwhile two lines per row from <paramref name="next"/> on come into the cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(short* w, nint stride, int rows, float* products, float* z, byte* next)
     {
@@ -167,8 +166,8 @@ internal static unsafe class QuantizedGram
             if (next != null)
             {
                 Sse.Prefetch1(next);
-                Sse.Prefetch1(next + 64);
-                next += stride * sizeof(short);
+                Sse.Prefetch1(next + Line);
+                next += 2 * Line;
             }
 
             Vector512<float> p0 = Vector512.Create(products[0]), p1 = Vector512.Create(products[1]), p2 = Vector512.Create(products[2]), p3 = Vector512.Create(products[3]), x = Widen(w);
