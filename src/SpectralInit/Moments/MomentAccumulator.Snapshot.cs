@@ -4,11 +4,11 @@ namespace SpectralInit;
 
 public sealed partial class MomentAccumulator
 {
-    // Little-endian: magic, version, columns, count, mean[d], upper triangle of the scatter row by row, checksum of all before it.
+    // Little-endian: magic, version, columns, count, first shift[d], mean less that[d], upper triangle of the scatter row by row, checksum of all before it.
     private const uint Magic = 0x4D_49_53_4D;
-    private const int Version = 1, HeaderBytes = 4 + 4 + 4 + 8, ChecksumBytes = 8;
+    private const int Version = 2, HeaderBytes = 4 + 4 + 4 + 8, ChecksumBytes = 8;
 
-    /// <summary>The state as bytes, version 1: count, mean and the packed upper triangle of the scatter, 8·(d + d(d+1)/2) + 28 bytes.</summary>
+    /// <summary>The state as bytes, version 2: count, mean as a sum of two, and the packed upper triangle of the scatter, 8·(2d + d(d+1)/2) + 28 bytes.</summary>
     /// <remarks>The same on every platform. A restored accumulator goes on equally to rounding; merging it is the same to the bit.</remarks>
     /// <exception cref="InvalidOperationException">The state does not fit an array (d above some 23,000).</exception>
     public byte[] Snapshot()
@@ -22,7 +22,7 @@ public sealed partial class MomentAccumulator
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Columns);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), Count);
-        Span<byte> rest = Write(bytes.AsSpan(HeaderBytes), total.Mean());
+        Span<byte> rest = Write(Write(bytes.AsSpan(HeaderBytes), total.Origin), total.Distance);
         for (int i = 0; i < Columns; i++)
         {
             for (int j = i; j < Columns;)
@@ -38,7 +38,7 @@ public sealed partial class MomentAccumulator
 
     /// <summary>An accumulator that goes on from a snapshot.</summary>
     /// <param name="snapshot">Bytes of <see cref="Snapshot"/>.</param>
-    /// <exception cref="ArgumentException">The bytes are not a snapshot, were made by a newer version, are cut or damaged.</exception>
+    /// <exception cref="ArgumentException">The bytes are not a snapshot, were made by another version, are cut or damaged.</exception>
     public static MomentAccumulator Restore(ReadOnlySpan<byte> snapshot)
     {
         if (snapshot.Length < HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(snapshot) != Magic)
@@ -55,10 +55,8 @@ public sealed partial class MomentAccumulator
         MomentAccumulator accumulator = new(columns);
         if (count == 0)
             return accumulator;
-        double[] mean = new double[columns];
-        ReadOnlySpan<byte> rest = Read(snapshot[HeaderBytes..], mean);
-        ScatterState state = new(columns, 1);
-        state.Set(count, mean);
+        ScatterState state = new(columns, 1) { Count = count };
+        ReadOnlySpan<byte> rest = Read(Read(snapshot[HeaderBytes..], state.Origin), state.Distance);
         for (int i = 0; i < columns; i++)
         {
             for (int j = i; j < columns;)
@@ -73,7 +71,7 @@ public sealed partial class MomentAccumulator
         return accumulator;
     }
 
-    private static long SnapshotBytes(int columns) => HeaderBytes + (8 * (columns + (columns * (columns + 1L) / 2))) + ChecksumBytes;
+    private static long SnapshotBytes(int columns) => HeaderBytes + (8 * ((2L * columns) + (columns * (columns + 1L) / 2))) + ChecksumBytes;
 
     private static Span<byte> Write(Span<byte> bytes, ReadOnlySpan<double> values)
     {

@@ -46,7 +46,7 @@ internal sealed unsafe class ScatterState : IDisposable
         }
     }
 
-    public long Count { get; private set; }
+    public long Count { get; set; }
 
     public int Dimension => _d;
 
@@ -65,6 +65,12 @@ internal sealed unsafe class ScatterState : IDisposable
 
     /// <summary>Column strips the products are cut into.</summary>
     public static int StripCount(int columns) => ScatterProduct.PanelCount<float>(columns);
+
+    /// <summary>The first shift.</summary>
+    public Span<double> Origin => _origin;
+
+    /// <summary>The mean less the first shift.</summary>
+    public Span<double> Distance => _mean;
 
     public ScatterState Clone() => new(this);
 
@@ -203,13 +209,6 @@ internal sealed unsafe class ScatterState : IDisposable
         TensorPrimitives.MultiplyAdd(delta.AsSpan(0, _d), other.Count / total, _mean, _mean);
         Count += other.Count;
         GC.KeepAlive(other);
-    }
-
-    public void Set(long count, ReadOnlySpan<double> mean)
-    {
-        Count = count;
-        mean.CopyTo(_origin);
-        Array.Clear(_mean);
     }
 
     public void Dispose()

@@ -19,7 +19,10 @@ internal sealed unsafe class QuantizedNorm
 {
     private const int Block = BlockLanczos.Block, RoundingStream = 1;
 
-    // Of the failure probability, for the distance: that depends on the root of its logarithm.
+    /// <summary>Of the failure probability, what is left for other ways where this one does not serve: either may be wrong.</summary>
+    public const double ShareLeft = 1.0 / 64;
+
+    // For the distance, which depends on the root of its logarithm.
     private const double DistanceShare = 1.0 / 64;
 
     // Largest magnitudes within 2^±20: products must neither overflow nor vanish in float.
@@ -45,7 +48,7 @@ internal sealed unsafe class QuantizedNorm
         if (!(copy.Largest() is >= Smallest and <= Largest))
             return null;
         double distance = copy.Distance(LanczosCertificate.MostCounted + 1, _options.FailureProbability * DistanceShare);
-        SpectralNormOptions rest = _options with { FailureProbability = _options.FailureProbability * (1 - DistanceShare) };
+        SpectralNormOptions rest = _options with { FailureProbability = _options.FailureProbability * (1 - DistanceShare - ShareLeft) };
         BlockLanczos lanczos = new(_columns, (v, z, step) => copy.Multiply(v, z, (step & 1) == 1), rest, maxSteps * Block / QuantizedGram.Vectors, single: true, QuantizedGram.Vectors);
         SpectralNormResult result = lanczos.Run(cancellationToken, distance, Transfer);
         return result.Converged ? result : null;

@@ -17,7 +17,7 @@ namespace SpectralInit;
 /// <para>
 /// Float matrices of 6 MB and more are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular values above a
 /// bound, which moves by no more than what rounding at random does to any fixed vector; the bounds of the result come from a last pass over the matrix itself (Lehmann). Of the
-/// failure probability a sixty-fourth is for the rounding. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it.
+/// failure probability a sixty-fourth is for the rounding. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it, with another sixty-fourth.
 /// </para>
 /// <para>When Lanczos cannot certify the tolerance in time (many equal leading singular values, tolerances near rounding), the automatic method turns to the direct one.</para>
 /// </remarks>
@@ -115,8 +115,14 @@ public static class SpectralNorm
     {
         options ??= SpectralNormOptions.Default;
         options.Check();
-        if (typeof(T) == typeof(float) && matrix.Length >= quantizedFrom && Quantized(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(matrix), rows, columns, options, cancellationToken) is { } certified)
-            return certified;
+        SpectralNormOptions passes = options;
+        if (typeof(T) == typeof(float) && matrix.Length >= quantizedFrom)
+        {
+            if (Quantized(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(matrix), rows, columns, options, cancellationToken) is { } certified)
+                return certified;
+            passes = options with { FailureProbability = options.FailureProbability * QuantizedNorm.ShareLeft };
+        }
+
         double largest = DenseArgument.Check(matrix, rows, columns, parameter);
         int shorter = Math.Min(rows, columns);
         if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
@@ -137,7 +143,7 @@ public static class SpectralNorm
         {
             // A delegate cannot capture a pointer to pinned memory in a lambda; an nint it can.
             nint address = (nint)values;
-            result = new BlockLanczos(columns, Gram, options, MostSteps, single).Run(cancellationToken);
+            result = new BlockLanczos(columns, Gram, passes, MostSteps, single).Run(cancellationToken) with { FailureProbability = options.FailureProbability };
 
             void Gram(double* v, double* z, int step)
             {

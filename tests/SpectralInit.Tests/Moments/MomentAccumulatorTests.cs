@@ -384,7 +384,7 @@ public class MomentAccumulatorTests
         MomentAccumulator.Restore(moments.Snapshot()).Count.Should().Be(0);
         moments.Add(Rows(1000, 7, 5));
         byte[] bytes = moments.Snapshot();
-        bytes.Should().HaveCount((8 * (7 + 28)) + 28);
+        bytes.Should().HaveCount((8 * (14 + 28)) + 28);
         MomentAccumulator restored = MomentAccumulator.Restore(bytes);
         restored.ToCovariance().Values.Should().Equal(moments.ToCovariance().Values);
         restored.Mean.Should().Equal(moments.Mean);
@@ -397,6 +397,25 @@ public class MomentAccumulatorTests
             new Action(() => MomentAccumulator.Restore(damaged)).Should().Throw<ArgumentException>().WithParameterName("snapshot");
             new Action(() => MomentAccumulator.Restore(bytes.AsSpan(0, i))).Should().Throw<ArgumentException>().WithParameterName("snapshot");
         }
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(130)]
+    public void A_restored_snapshot_merges_to_the_same_bits(int d)
+    {
+        // A billion deviations from zero, and the second half of the rows some deviations from the first: the mean itself does not hold as many digits.
+        double[] rows = [.. Rows(1400, d, 0).Select((value, i) => 1e9 + value + (i < 700 * d ? 0 : 3))];
+        MomentAccumulator first = new(d), second = new(d), merged = new(d), restored = new(d);
+        first.Add(rows.AsSpan(0, 700 * d));
+        second.Add(rows.AsSpan(700 * d));
+        foreach (MomentAccumulator half in new[] { first, second })
+        {
+            merged.Merge(half);
+            restored.Merge(MomentAccumulator.Restore(half.Snapshot()));
+        }
+
+        restored.ToCovariance().Values.Should().Equal(merged.ToCovariance().Values);
     }
 
     [Fact]

@@ -70,6 +70,17 @@ public class QuantizedNormTests
         SpectralNorm.Quantized(matrix, 400, 400, s_options, default).Should().BeNull();
     }
 
+    [Fact]
+    public void Passes_without_the_copy_have_a_failure_probability_of_their_own()
+    {
+        // Either certificate may be the one that is returned, and wrong: both together must keep to what was asked for.
+        float[] matrix = [.. Make("reflection", 400, 400).Select((value, i) => value * (1 - (0.001f * (i % 400))))];
+        SpectralNorm.Quantized(matrix, 400, 400, s_options, default).Should().BeNull();
+        SpectralNormResult alone = SpectralNorm.OfDense<float>(matrix, 400, 400, s_options with { FailureProbability = s_options.FailureProbability / 64 }, default, long.MaxValue);
+        alone.Method.Should().Be(SpectralNormMethod.Lanczos);
+        SpectralNorm.OfDense<float>(matrix, 400, 400, s_options, default, 0).Should().Be(alone with { FailureProbability = s_options.FailureProbability });
+    }
+
     [Theory]
     [InlineData(0f)]
     [InlineData(float.NaN)]
