@@ -48,7 +48,9 @@ public sealed class ImageMosaic : SvgPicture
         Int128 values = (Int128)height * width * channels;
         if (rows.Length % values != 0)
             throw new ArgumentException($"{rows.Length} values do not make images of {height}×{width}×{channels}.", nameof(rows));
-        int size = (int)Int128.Min(values, int.MaxValue);
+        int size = (int)Int128.Min(values, int.MaxValue), magnified = zoom > 0 ? zoom : 1;
+        if ((Int128)3 * height * width * magnified * magnified > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(zoom), zoom, $"An image of {height}×{width} exceeds an array when every pixel takes {magnified} of the screen; choose a smaller zoom.");
         if (captions is not null && captions.Count != rows.Length / size)
             throw new ArgumentException($"{captions.Count} captions for {rows.Length / size} images.", nameof(captions));
 

@@ -50,6 +50,12 @@ public sealed class AutomaticOptions
         ArgumentNullException.ThrowIfNull(ManyRowsRecipe);
         ArgumentNullException.ThrowIfNull(AfterConvolutions);
         WarmStart.Check();
+        ManyRowsRecipe.Check(nameof(ManyRowsRecipe));
+        AfterConvolutions.Check(nameof(AfterConvolutions));
+        foreach (FeatureRecipe recipe in Candidates)
+            recipe.Check(nameof(Candidates));
+        foreach (FeatureRecipe recipe in Specialists)
+            recipe.Check(nameof(Specialists));
         if (Candidates.Count == 0)
             throw new ArgumentException("Give at least one recipe.", nameof(Candidates));
         if (Candidates.Concat(Specialists).Select(candidate => candidate.Name).Append(AutomaticInitializer.He).Distinct().Count() <= Candidates.Count + Specialists.Count)

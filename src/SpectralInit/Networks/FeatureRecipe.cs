@@ -62,6 +62,15 @@ public sealed record FeatureRecipe(string Name, double Exponent, double Covarian
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Refuses numbers out of range, in the name of the option that holds the recipe.</summary>
+    internal void Check(string option)
+    {
+        if (!(Exponent >= 0 && double.IsFinite(Exponent) && CovarianceShare is >= 0 and <= 1 && IsotropicShare is >= 0 and <= 1))
+            throw OptionError.Of(option, this, FormattableString.Invariant($"Exponent {Exponent} must be finite and not negative, the shares {CovarianceShare} and {IsotropicShare} between 0 and 1."));
+        foreach (FeatureRecipe part in Parts)
+            part.Check(option);
+    }
+
     internal GradientOuterProductInitializer Over(GradientOuterProduct product) =>
         new(product, new() { Exponent = Exponent, CovarianceShare = CovarianceShare, IsotropicShare = IsotropicShare });
 }

@@ -24,7 +24,7 @@ public sealed class FixupInitializer : IWeightInitializer
         ArgumentOutOfRangeException.ThrowIfLessThan(branches, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(layersInBranch, 1);
         _inner = inner;
-        _factor = isLast || layersInBranch == 1 ? 0 : Math.Pow(branches, -1.0 / ((2 * layersInBranch) - 2));
+        _factor = isLast || layersInBranch == 1 ? 0 : Math.Pow(branches, -1 / ((2.0 * layersInBranch) - 2));
     }
 
     /// <inheritdoc/>

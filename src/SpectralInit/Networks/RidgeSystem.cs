@@ -47,7 +47,10 @@ internal sealed class RidgeSystem
     /// <param name="cancellationToken">Stops between blocks.</param>
     public static RidgeSystem Accumulate(IRowSource features, int h, Targets targets, bool keep, CancellationToken cancellationToken)
     {
-        int n = targets.Count, c = targets.Outputs, width = h + c;
+        int n = targets.Count, c = targets.Outputs;
+        if (((Int128)h + c) * ((Int128)h + c) > Array.MaxLength)
+            throw new ArgumentException($"The scatter of {h} features and {c} targets does not fit an array; number classes from 0 on without gaps, or narrow the features.", nameof(targets));
+        int width = h + c;
         MomentAccumulator moments = new(width);
         double[] joined = new double[BlockRows * width];
         double[] scratch = new double[BlockRows * h];

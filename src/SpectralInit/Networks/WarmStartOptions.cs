@@ -55,6 +55,8 @@ public sealed record WarmStartOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(rows, 2, nameof(MaxReadoutRows));
         ArgumentNullException.ThrowIfNull(Recipe);
         ArgumentNullException.ThrowIfNull(LaterRecipe);
+        Recipe.Check(nameof(Recipe));
+        LaterRecipe.Check(nameof(LaterRecipe));
         if (BiasDeviation is { } deviation && !(deviation >= 0 && double.IsFinite(deviation)))
             throw new ArgumentOutOfRangeException(nameof(BiasDeviation), deviation, "The deviation must be finite and not negative.");
         if (LogitScale is { } scale && !(scale > 0 && double.IsFinite(scale)))

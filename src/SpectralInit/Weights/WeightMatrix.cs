@@ -45,12 +45,16 @@ internal static class WeightMatrix
     /// <param name="weights">The whole destination.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="rows">Makes the rows of a part from their number and a seed.</param>
+    /// <exception cref="ArgumentException">A value is no number, or overflows T; nothing is written.</exception>
     public static void WriteParts<T>(WeightShape shape, Span<T> weights, ulong seed, Func<int, ulong, double[]> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int units = shape.Rows / shape.Blocks;
-        for (int part = 0; part < shape.Blocks; part++)
-            WriteRows(part * units, rows(units, part == 0 ? seed : Seeds.Derive(seed, (ulong)part)), shape, weights);
+        double[][] parts = [.. Enumerable.Range(0, shape.Blocks).Select(part => rows(units, part == 0 ? seed : Seeds.Derive(seed, (ulong)part)))];
+        foreach (double[] part in parts)
+            WeightGuard.CheckFits<double, T>(part);
+        for (int part = 0; part < parts.Length; part++)
+            WriteRows(part * units, parts[part], shape, weights);
     }
 
     /// <summary>The stored element that is entry (row, column) of the flattened matrix.</summary>

@@ -110,6 +110,8 @@ public partial class BadCallTests
         bad("readout, more targets", "targets", _ => RidgeReadout.Fit(Rows(), Targets.Values([1, 2, 3, 4, 5, 6])));
         bad("readout, no number", "features", _ => RidgeReadout.Fit(NaNRows(), s_classes));
         bad("readout, no number in few rows", "features", _ => RidgeReadout.Fit(RowSource.From([1, double.NaN, 3, 4], 2), Targets.Values([1, 2])));
+        bad("readout, a label without end", "targets", _ => RidgeReadout.Fit(Rows(), Targets.Classes([0, 1, 0, 1, int.MaxValue - 1])));
+        bad("gradients, a label without end in a sample", "targets", _ => GradientOuterProduct.Fit(Rows(), Targets.Classes([0, 1, 0, 1, int.MaxValue - 1]), new() { MaxCenters = 3 }));
         bad("readout, no ridges", "Ridges", _ => RidgeReadout.Fit(Rows(), s_classes, new() { Ridges = [] }));
         bad("readout, negative ridge", "Ridges", _ => RidgeReadout.Fit(Rows(), s_classes, new() { Ridges = [-1] }));
     }
@@ -148,6 +150,12 @@ public partial class BadCallTests
         range("automatic, errors no number", "StandardErrors", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { StandardErrors = double.NaN }));
         range("automatic, too few rows to choose", "MinRows", _ => AutomaticInitializer.Fit(layers, Rows(), s_classes, new() { MinRows = 1 }));
         bad("automatic, no number", "rows", _ => AutomaticInitializer.Fit(layers, NaNRows(), s_classes));
+        foreach (FeatureRecipe recipe in (FeatureRecipe[])[FeatureRecipe.Mixed with { CovarianceShare = 7 }, FeatureRecipe.Isotropic with { IsotropicShare = double.NaN }, FeatureRecipe.Split("two", FeatureRecipe.Covariance, FeatureRecipe.Focused with { Exponent = -1 })])
+        {
+            range($"warm start, {recipe.Name} of {recipe.CovarianceShare} and {recipe.IsotropicShare}", "Recipe", _ => SpectralWarmStart.Fit(DenseLayer.Stack([2, 3, 2], LayerActivation.Relu), Rows(), s_classes, new() { Recipe = recipe }));
+            range($"automatic, {recipe.Name} of {recipe.CovarianceShare} and {recipe.IsotropicShare}", "Candidates", _ => AutomaticInitializer.Fit(DenseLayer.Stack([2, 3, 2], LayerActivation.Relu), Rows(), s_classes, new() { Candidates = [recipe] }));
+        }
+
         range("readout, no norm", "MaxNorm", _ => RidgeReadout.Fit(Rows(), s_classes, new() { MaxNorm = 0 }));
         range("dense layer, no inputs", "inputs", _ => new DenseLayer(0, 2, LayerActivation.Relu));
         range("dense layer, undefined activation", "activation", _ => new DenseLayer(1, 2, (LayerActivation)99));
@@ -168,6 +176,7 @@ public partial class BadCallTests
         bad("class directions, labels that are no classes", "targets", _ => ClassDirections.Fit(Rows(), Targets.Classes([0, 1, 0, 1, 2_000_000_000])));
         bad("gradients, labels that are no classes", "targets", _ => GradientOuterProduct.Fit(Rows(), Targets.Classes([0, 1, 0, 1, 2_000_000_000])));
         bad("mosaic, size beyond an array", "rows", _ => new ImageMosaic("t", [1, 2], int.MaxValue, int.MaxValue));
+        range("mosaic, zoom beyond an array", "zoom", _ => new ImageMosaic("t", new double[28 * 28], 28, 28, zoom: 1000));
         range("mosaic, zoom without end", "zoom", _ => new ImageMosaic("t", [1, 2], 1, 2, zoom: int.MaxValue));
         bad("unit variance, nothing arrives", "network", _ => LayerSequentialUnitVariance.Apply(Made(RowSource.From(Array.Empty<double>(), 2))));
         bad("unit variance, weights are no numbers", "network", w => LayerSequentialUnitVariance.Apply(new DelegateNetwork(
@@ -301,6 +310,7 @@ public partial class BadCallTests
         range("CorDA, undefined mode", "mode", _ => Corda.Factor(weights, 3, 2, 1, activations, (CordaMode)9));
         absent("factorized layer, no initializer", "initializer", _ => FactorizedLayer.Create(null!, s_layer, 1, 1));
         absent("factorized layer, no shape", "shape", _ => FactorizedLayer.Create(s_he, null!, 1, 1));
+        range("factorized layer, rank beyond an array", "rank", _ => FactorizedLayer.Create(s_he, s_layer, int.MaxValue, 1));
         range("factorized layer, no rank", "rank", _ => FactorizedLayer.Create(s_he, s_layer, 0, 1));
         bad("factorized layer, groups", "shape", _ => FactorizedLayer.Create(s_he, WeightShape.Convolution(4, 4, [3], groups: 2), 1, 1));
         bad("factorized layer, empty", "shape", _ => FactorizedLayer.Create(s_he, WeightShape.Dense(0, 4), 1, 1));
@@ -316,6 +326,10 @@ public partial class BadCallTests
         range("dynamic modes, too many components", "Components", _ => DynamicModes.Fit(s_rows, 2, new() { Components = 3 }));
         range("dynamic modes, negative radius", "Radius", _ => DynamicModes.Fit(s_rows, 2, new() { Radius = -1 }));
         range("dynamic modes, ridge is no number", "Ridge", _ => DynamicModes.Fit(s_rows, 2, new() { Ridge = double.NaN }));
+        bad("dynamic modes, windows beyond an array", "series", _ => DynamicModes.Fit(new double[300_000], 1, new() { Window = 100_000 }));
+        foreach (double scale in new[] { 1e-200, 1e200 })
+            bad($"dynamic modes, values of {scale} cannot be squared", "series", _ => DynamicModes.Fit([.. s_rows.Select(value => value * scale)], 2));
+        range("gate bias, units beyond an array", "hidden", _ => GateBias.Lstm<float>(1_000_000_000));
         bad("dynamic modes, other inputs", "shape", w => DynamicModes.Fit(s_rows, 2).InputWeights.Initialize<double>(w, s_layer, 1));
         range("reservoir, negative radius", "radius", _ => new ReservoirInitializer(-1));
         range("reservoir, nothing connected", "connectivity", _ => new ReservoirInitializer(0.9, 0));

@@ -100,6 +100,34 @@ public class RangeTests
     }
 
     [Fact]
+    public void Part_of_the_weights_beyond_their_type_leaves_all_unwritten()
+    {
+        // The first rows fit a Half, later ones do not.
+        double[] series = [.. Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? 1e-3 * Math.Sin(0.1 * i) : 1e-7 * Math.Cos(i * i))];
+        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(Data(0).Rows, 5));
+        WordVectors words = WordVectors.Fit(CooccurrenceCounts.Count(Enumerable.Range(0, 400).Select(i => $"t{(i * i % 11) + (i % 3)}")), new() { Dimension = 4 });
+        (IWeightInitializer, WeightShape)[] cases =
+        [
+            (DynamicModes.Fit(series, 3, new() { Radius = 1 }).InputWeights, WeightShape.Dense(3, 3)),
+            (new EmbeddingInitializer(words, standardDeviation: 40_000), WeightShape.Embedding(words.Vocabulary.Count, 4)),
+            .. Enumerable.Range(0, 20).Select(i => ((IWeightInitializer)new SpectralPowerInitializer(spectrum, 0, new() { TargetVariance = 1e8 * Math.Pow(1.5, i) }), WeightShape.Recurrent(5, 1, 4))),
+        ];
+        int refused = 0;
+        foreach ((IWeightInitializer initializer, WeightShape shape) in cases)
+        {
+            Half[] weights = [.. Enumerable.Repeat((Half)(-77), shape.Count)];
+            Exception? thrown = Record.Exception(() => initializer.Initialize<Half>(weights, shape, 1));
+            if (thrown is null)
+                continue;
+            refused++;
+            thrown.Should().BeOfType<ArgumentException>().Which.ParamName.Should().Be("weights");
+            weights.Should().OnlyContain(value => value == (Half)(-77), $"{initializer} {shape}");
+        }
+
+        refused.Should().BeGreaterThan(4);
+    }
+
+    [Fact]
     public void Exponents_of_any_size_lead_to_the_first_or_the_last_direction()
     {
         (double[] rows, Targets targets) = Data(0);

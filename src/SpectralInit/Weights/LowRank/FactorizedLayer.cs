@@ -37,6 +37,8 @@ public static class FactorizedLayer
             (rows, columns) = (shape.Outputs * taps, shape.Inputs * rest);
         }
 
+        if ((long)rank * Math.Max(rows, columns) > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(rank), rank, $"Factors of rank {rank} exceed an array; beyond {Math.Min(rows, columns)}, the rank of the layer, they hold zeros.");
         return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, progress, cancellationToken), 0, rank, 1);
     }
 

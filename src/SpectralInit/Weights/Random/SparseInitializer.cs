@@ -4,8 +4,8 @@ using SpectralInit.Kernels;
 namespace SpectralInit;
 
 /// <summary>
-/// Normal weights of which, for every input, ⌈sparsity · outputs⌉ are 0 (Martens, "Deep learning via Hessian-free optimization", ICML 2010, §5;
-/// PyTorch's sparse_). In a recurrent or packed tensor each gate or part is thinned on its own.
+/// Normal weights of which, in every column of the flattened matrix, ⌈sparsity · rows⌉ are 0: for every input of a dense layer that share of its outputs (Martens, "Deep learning via
+/// Hessian-free optimization", ICML 2010, §5; PyTorch's sparse_). In a recurrent or packed tensor each gate or part is thinned on its own, in a convolution all groups together.
 /// </summary>
 /// <remarks>Weights are drawn in storage order; the zeros are placed by the matrix, so both layouts have them in the same places.</remarks>
 public sealed class SparseInitializer : IWeightInitializer
@@ -13,7 +13,7 @@ public sealed class SparseInitializer : IWeightInitializer
     private const ulong PlacementStream = 1;
 
     /// <summary>Sparse weights.</summary>
-    /// <param name="sparsity">Share of zeros per input, in [0, 1].</param>
+    /// <param name="sparsity">Share of zeros per column, in [0, 1].</param>
     /// <param name="standardDeviation">Deviation of the others; finite, ≥ 0, 0.01 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public SparseInitializer(double sparsity, double standardDeviation = 0.01)
@@ -24,7 +24,7 @@ public sealed class SparseInitializer : IWeightInitializer
         StandardDeviation = ParameterGuard.FiniteNonNegative(standardDeviation);
     }
 
-    /// <summary>Share of zeros per input.</summary>
+    /// <summary>Share of zeros per column.</summary>
     public double Sparsity { get; }
 
     /// <summary>Deviation of the weights that are not 0.</summary>

@@ -61,7 +61,7 @@ public sealed class DynamicModes
     /// <param name="features">Features per step, ≥ 1.</param>
     /// <param name="options">Components, window, radius, ridge; defaults when null.</param>
     /// <param name="cancellationToken">Stops between blocks of rows and steps of the decomposition.</param>
-    /// <exception cref="ArgumentException">The series is not whole rows, has fewer than window + 2 of them, or holds NaN or infinity; an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The series is not whole rows, has fewer than window + 2 of them, its windows exceed an array, or it holds NaN, infinity or values that cannot be squared; an option is out of range.</exception>
     public static DynamicModes Fit(ReadOnlySpan<double> series, int features, DynamicModesOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
@@ -75,7 +75,10 @@ public sealed class DynamicModes
         if (Finite.FirstNot(series) is int bad and >= 0)
             throw new ArgumentException($"The series holds {series[bad]} at step {bad / features}, feature {bad % features}; every value must be finite.", nameof(series));
 
-        int inputs = checked(features * options.Window), count = steps - options.Window + 1;
+        Finite.CheckSquares(series, nameof(series));
+        int inputs = features * options.Window, count = steps - options.Window + 1;
+        if ((long)count * inputs > Array.MaxLength)
+            throw new ArgumentException($"{count} windows of {inputs} values exceed an array; choose a shorter window, or pass part of the series.", nameof(series));
         double[] windows = Windows(series, features, options.Window);
         int k = options.Components ?? Math.Min(32, inputs);
         DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(windows, inputs), new() { Components = k }, cancellationToken);
@@ -149,7 +152,7 @@ public sealed class DynamicModes
     private static double[] Windows(ReadOnlySpan<double> series, int features, int window)
     {
         int count = (series.Length / features) - window + 1;
-        double[] windows = new double[checked(count * features * window)];
+        double[] windows = new double[count * features * window];
         for (int t = 0; t < count; t++)
         {
             for (int lag = 0; lag < window; lag++)
@@ -179,6 +182,7 @@ public sealed class DynamicModes
             WeightGuard.Check<T>(weights, shape);
             if (shape.Kind is not (WeightKind.Dense or WeightKind.Recurrent) || shape.Rows / shape.Blocks != rows || shape.Columns != columns)
                 throw new ArgumentException($"The fitted weights are {rows}×{columns} for each gate; the shape is {shape}.", nameof(shape));
+            WeightGuard.CheckFits<double, T>(matrix);
             for (int row = 0; row < shape.Rows; row++)
                 WeightMatrix.WriteRows(row, matrix.AsSpan(row % rows * columns, columns), shape, weights);
         }

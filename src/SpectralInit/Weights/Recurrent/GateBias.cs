@@ -17,11 +17,12 @@ public static class GateBias
     {
         WeightGuard.CheckElement<T>();
         ArgumentOutOfRangeException.ThrowIfNegative(hidden);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(hidden, Array.MaxLength / 4);
         ArgumentOutOfRangeException.ThrowIfNegative(forgetGate);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(forgetGate, 3);
         if (!double.IsFinite(forget))
             throw new ArgumentOutOfRangeException(nameof(forget), forget, "The bias must be finite.");
-        T[] bias = new T[checked(4 * hidden)];
+        T[] bias = new T[4 * hidden];
         bias.AsSpan(forgetGate * hidden, hidden).Fill(WeightGuard.Rounded<T>(forget));
         return bias;
     }

@@ -132,12 +132,10 @@ internal sealed class RowSample
             return all[..limit];
         }
 
-        int[][] members = [.. Enumerable.Range(0, targets.Outputs).Select(_ => Array.Empty<int>())];
+        // By the classes there are: a label may be any number.
         int[] labels = targets.Labels.ToArray();
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, n).GroupBy(i => labels[i]))
-            members[group.Key] = [.. group.OrderBy(i => order[i])];
-        int present = members.Count(m => m.Length > 0);
-        int floor = Math.Max(1, limit / (2 * present));
+        int[][] members = [.. Enumerable.Range(0, n).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(group => (int[])[.. group.OrderBy(i => order[i])])];
+        int floor = Math.Max(1, limit / (2 * members.Length));
         List<int> chosen = new(limit);
         foreach (int[] m in members.OrderBy(m => m.Length))
         {

@@ -87,6 +87,7 @@ public sealed class EmbeddingInitializer : IWeightInitializer
 
         int d = _vectors.Dimension;
         double[] row = new double[d];
+        T[] all = new T[weights.Length];
         for (int token = 0; token < _rowOf.Length; token++)
         {
             if (_rowOf[token] >= 0)
@@ -94,8 +95,10 @@ public sealed class EmbeddingInitializer : IWeightInitializer
             else
                 FillUnknown(row, seed, token);
             TensorPrimitives.Multiply(row, _gain, row);
-            WeightGuard.Write<double, T>(row, weights.Slice(token * d, d), nameof(weights));
+            WeightGuard.Write<double, T>(row, all.AsSpan(token * d, d), nameof(weights));
         }
+
+        all.CopyTo(weights);
     }
 
     private void FillUnknown(Span<double> row, ulong seed, int token)
