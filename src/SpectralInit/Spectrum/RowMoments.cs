@@ -29,8 +29,9 @@ internal sealed class RowMoments
     /// <exception cref="ArgumentException">A value is not finite, or the sums of squares overflow.</exception>
     public static RowMoments Of(IRowSource rows, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
+        // Means are kept as distances from the first row: where that is far from zero, rounding them would cost digits in every merge.
         int d = rows.Columns, height = BufferRows(d);
-        double[] mean = new double[d];
+        double[] mean = new double[d], origin = new double[d];
         long count = 0;
         double scatter = 0;
         if (rows is IndexedRowSource indexed)
@@ -38,6 +39,8 @@ internal sealed class RowMoments
             // Chunks in any order on any thread, merged by their place.
             double[][] means = [.. Enumerable.Range(0, Batch).Select(_ => new double[d])];
             double[] scatters = new double[Batch];
+            if (indexed.Rows > 0)
+                indexed.Copy(0, 1, origin.AsSpan());
             while (count < indexed.Rows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -49,14 +52,14 @@ internal sealed class RowMoments
                     int read = (int)Math.Min(height, indexed.Rows - first);
                     using Scratch<double> buffer = Scratch.Rent<double>((long)read * d);
                     indexed.Copy(first, read, buffer.Span);
-                    scatters[chunk] = Chunk(buffer.Span, read, first, means[chunk], nameof(rows));
+                    scatters[chunk] = Chunk(buffer.Span, read, first, origin, means[chunk], nameof(rows));
                 });
                 for (int chunk = 0; chunk < chunks; chunk++)
                     Merge((int)Math.Min(height, indexed.Rows - count), means[chunk], scatters[chunk], mean, ref scatter, ref count);
                 progress?.Report(new SolverProgress("rows", count, rows.RowCount));
             }
 
-            return Checked(new RowMoments(count, mean, scatter), nameof(rows));
+            return Checked(count, origin, mean, scatter, nameof(rows));
         }
 
         double[] chunkMean = new double[d];
@@ -65,48 +68,51 @@ internal sealed class RowMoments
         for (int read = reader.Next(memory.Span, d); read > 0; read = reader.Next(memory.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Merge(read, chunkMean, Chunk(memory.Span, read, count, chunkMean, nameof(rows)), mean, ref scatter, ref count);
+            if (count == 0)
+                memory.Span[..d].CopyTo(origin);
+            Merge(read, chunkMean, Chunk(memory.Span, read, count, origin, chunkMean, nameof(rows)), mean, ref scatter, ref count);
             progress?.Report(new SolverProgress("rows", count, rows.RowCount));
         }
 
         rows.CheckEnd(count);
-        return Checked(new RowMoments(count, mean, scatter), nameof(rows));
+        return Checked(count, origin, mean, scatter, nameof(rows));
     }
 
-    private static RowMoments Checked(RowMoments moments, string parameter) =>
-        double.IsFinite(moments.Scatter) ? moments : throw new ArgumentException(MomentAccumulator.OutOfRange, parameter);
+    private static RowMoments Checked(long count, double[] origin, double[] mean, double scatter, string parameter)
+    {
+        if (!double.IsFinite(scatter))
+            throw new ArgumentException(MomentAccumulator.OutOfRange, parameter);
+        TensorPrimitives.Add(mean, origin, mean);
+        return new RowMoments(count, mean, scatter);
+    }
 
-    /// <summary>Mean and Σ‖x − mean‖² of a chunk, by its own mean; the rows are overwritten.</summary>
+    /// <summary>Mean − origin and Σ‖x − mean‖² of a chunk, by its own mean; the rows are overwritten.</summary>
     /// <remarks>
-    /// Sums are taken of differences from the first row, which is within √n deviations of the mean: so the mean is right to rounding of the deviations, wherever it lies, and a
+    /// Sums are taken of differences from the origin, a row within √n deviations of the mean: so the mean is right to rounding of the deviations, wherever it lies, and a
     /// column that does not vary has exactly its value for a mean.
     /// </remarks>
-    private static double Chunk(Span<double> rows, int count, long first, double[] mean, string parameter)
+    private static double Chunk(Span<double> rows, int count, long first, double[] origin, double[] mean, string parameter)
     {
         int d = mean.Length;
-        ReadOnlySpan<double> origin = rows[..d];
         Array.Clear(mean);
         for (int i = 0; i < count; i++)
         {
             Span<double> row = rows.Slice(i * d, d);
             if (!TensorPrimitives.IsFiniteAll<double>(row))
                 ThrowNotFinite(row, first + i, parameter);
-            if (i == 0)
-                continue;
             TensorPrimitives.Subtract(row, origin, row);
             TensorPrimitives.Add(mean, row, mean);
         }
 
         TensorPrimitives.Divide(mean, count, mean);
-        double scatter = TensorPrimitives.SumOfSquares<double>(mean);
-        for (int i = 1; i < count; i++)
+        double scatter = 0;
+        for (int i = 0; i < count; i++)
         {
             Span<double> row = rows.Slice(i * d, d);
             TensorPrimitives.Subtract(row, mean, row);
             scatter += TensorPrimitives.SumOfSquares<double>(row);
         }
 
-        TensorPrimitives.Add(mean, origin, mean);
         return scatter;
     }
 

@@ -149,6 +149,19 @@ public class DataSpectrumTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Total_variance_of_rows_that_drift_far_from_zero_loses_no_digits(bool streams)
+    {
+        // What is added to the rows is taken away again without rounding.
+        const int D = 16, N = 20_000;
+        double[] near = [.. Rows(N, D, D, 6, 0).Select((value, i) => Math.Round((value + (2.0 * (i / D) / N)) * (1 << 20)) / (1 << 20))], far = [.. near.Select(value => value + (1L << 30))];
+        double[] totals = [.. new[] { near, far }.Select(rows =>
+            DataSpectrum.Fit(streams ? RowSource.From(rows.Chunk(D)) : RowSource.From(rows, D), new() { Components = 1, Solver = SpectrumSolver.MatrixFree }).TotalVariance)];
+        totals[1].Should().BeApproximately(totals[0], 1e-13 * totals[0]);
+    }
+
     [Fact]
     public void Shares_and_noise_follow_from_the_eigenvalues()
     {
