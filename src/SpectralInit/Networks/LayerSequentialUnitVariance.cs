@@ -40,10 +40,14 @@ public static class LayerSequentialUnitVariance
         int units = parameters.Layer.Outputs, inputs = parameters.FanIn, round = 0, dead = 0;
         bool converged = false;
         double[] pre = parameters.Room(count);
+        double[] squares = new double[parameters.Layer.Inputs];
+        for (int at = 0; at < rows.Length; at++)
+            squares[at % squares.Length] += rows[at] * rows[at] / count;
         for (; round < options.MaxIterations && !converged; round++)
         {
             parameters.PreActivations(rows, count, pre);
             UnitMoments moments = UnitMoments.Of(pre, count, units);
+            double[] least = Rounding(parameters, squares);
             if (options.Center)
             {
                 TensorPrimitives.Subtract(parameters.Bias, moments.Means, parameters.Bias);
@@ -54,10 +58,10 @@ public static class LayerSequentialUnitVariance
             dead = 0;
             for (int unit = 0; unit < units; unit++)
             {
-                double variance = options.PerUnit ? moments.Variances[unit] : moments.Pooled;
+                double variance = options.PerUnit ? moments.Variances[unit] : moments.Pooled, floor = options.PerUnit ? least[unit] : least.Average();
                 if (!double.IsFinite(variance))
                     throw new ArgumentException($"The pre-activations of layer {layer} are too large to square; start it with smaller weights.", nameof(network));
-                if (!(variance > 0) || !double.IsFinite(options.TargetVariance / variance))
+                if (!(variance > floor) || !double.IsFinite(options.TargetVariance / variance))
                 {
                     dead++;
                     continue;
@@ -73,9 +77,25 @@ public static class LayerSequentialUnitVariance
         }
 
         NetworkLayers.Write(network, layer, parameters);
-        string? warning = dead == units ? "The pre-activations do not vary: the layer is dead and was left as it is."
-            : dead > 0 ? $"{dead} units do not vary and were left as they are."
+        string? warning = dead == units ? "The pre-activations do not vary: the layer is dead and its weights were left as they are."
+            : dead > 0 ? $"{dead} units do not vary and their weights were left as they are."
             : converged ? null : $"The variance is still off after {round} rounds: the biases hold it.";
         return new LayerChange(before, LayerStack.Describe(layer, "unit variance", parameters, rows, count), round, warning);
+    }
+
+    /// <summary>The variance that rounding may leave of units that do not vary: 10⁻¹⁴ of the size of their terms, squared.</summary>
+    private static double[] Rounding(DenseParameters parameters, double[] squares)
+    {
+        double[] least = new double[parameters.Bias.Length];
+        int inputs = parameters.FanIn, unitsOfGroup = least.Length / parameters.Groups;
+        for (int unit = 0; unit < least.Length; unit++)
+        {
+            double sum = parameters.Bias[unit] * parameters.Bias[unit];
+            for (int i = 0; i < inputs; i++)
+                sum += parameters.Weights[(unit * inputs) + i] * parameters.Weights[(unit * inputs) + i] * squares[(unit / unitsOfGroup * inputs) + i];
+            least[unit] = 1e-28 * sum;
+        }
+
+        return least;
     }
 }

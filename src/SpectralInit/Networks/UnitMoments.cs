@@ -15,13 +15,7 @@ internal readonly record struct UnitMoments(double[] Means, double[] Variances)
 
     public static UnitMoments Of(ReadOnlySpan<double> values, int count, int units)
     {
-        double[] means = new double[units], variances = new double[units];
-        for (int i = 0; i < count; i++)
-        {
-            for (int j = 0; j < units; j++)
-                means[j] += values[(i * units) + j] / count;
-        }
-
+        double[] means = RowMajor.Mean(values, count, units), variances = new double[units];
         for (int i = 0; i < count; i++)
         {
             for (int j = 0; j < units; j++)

@@ -47,6 +47,14 @@ public class NetworkLaws
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Rounding_of_rows_all_the_same_is_not_taken_for_variance(string name)
+    {
+        foreach (int n in new[] { 7, 60 })
+            Start(name, [.. Enumerable.Range(0, 12 * n).Select(i => 0.1 + (0.37 * (i % 12)))], [.. Enumerable.Range(0, n).Select(i => i * i % 3 % 2)], 1).Should().OnlyContain(value => Math.Abs(value) < 100);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Rows_that_are_not_finite_are_refused(string name)
     {
         foreach (double bad in new[] { double.NaN, double.PositiveInfinity })

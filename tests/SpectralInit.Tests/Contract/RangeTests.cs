@@ -38,6 +38,22 @@ public class RangeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Fits))]
+    public void Rows_all_the_same_have_no_variance_to_make_up_for(string name)
+    {
+        // No binary fraction: sums of it are rounded.
+        foreach (int n in new[] { 3, 7, 60 })
+        {
+            double[] rows = [.. Enumerable.Range(0, 5 * n).Select(i => 0.1 + (0.37 * (i % 5)))];
+            Targets targets = Targets.Classes([.. Enumerable.Range(0, n).Select(i => i * i % 3 % 2)], 2);
+            double[]? weights = null;
+            Exception? thrown = Record.Exception(() => weights = s_fits[name](RowSource.From(rows, 5), targets).Create<double>(s_layer, 1));
+            if (thrown is not ArgumentException)
+                weights.Should().OnlyContain(value => Math.Abs(value) < 10, $"{n} rows {thrown}");
+        }
+    }
+
     [Fact]
     public void Labelled_rows_that_cannot_be_squared_are_refused()
     {

@@ -69,6 +69,22 @@ public class LayerSequentialUnitVarianceTests
         changes[0].After.DeadUnits.Should().Be(5);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Units_that_vary_by_rounding_are_dead(bool center)
+    {
+        // One feature varies; unit 0 reads it, unit 1 a constant, unit 2 nothing.
+        double[] rows = [.. Enumerable.Range(0, 180).Select(i => i % 3 == 0 ? Math.Sin(i) : 5.1)], weights = new double[9], bias = new double[3];
+        DenseNetwork network = new([new DenseLayer(3, 3, LayerActivation.Relu)], RowSource.From(rows, 3));
+        network.Write(0, [2, 0, 0, 0, 0.3, 0, 0, 0, 0], [0, 0.7, 1.3]);
+        LayerChange change = LayerSequentialUnitVariance.Apply(network, new() { PerUnit = true, Center = center }).Single();
+        network.Read(0, weights, bias);
+        weights[4].Should().Be(0.3);
+        bias.Should().OnlyContain(value => Math.Abs(value) < 3);
+        change.Warning.Should().StartWith("2 units");
+    }
+
     [Fact]
     public void A_bias_that_holds_the_variance_is_told_at_the_cap()
     {

@@ -17,22 +17,31 @@ internal static unsafe class RowMajor
     public static void TransposedMultiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c, int m, int n, int k, double alpha = 1, double beta = 0) =>
         Multiply(true, false, a, m, b, n, c, n, m, n, k, alpha, beta);
 
-    /// <summary>Subtracts the column means and returns them.</summary>
+    /// <summary>Subtracts the column means and returns them; nothing is left of a constant column, not even rounding.</summary>
     public static double[] Center(Span<double> rows, int count, int columns)
     {
-        double[] mean = new double[columns];
-        for (int i = 0; i < count; i++)
-        {
-            for (int j = 0; j < columns; j++)
-                mean[j] += rows[(i * columns) + j] / count;
-        }
-
+        double[] mean = Mean(rows, count, columns);
         for (int i = 0; i < count; i++)
         {
             for (int j = 0; j < columns; j++)
                 rows[(i * columns) + j] -= mean[j];
         }
 
+        return mean;
+    }
+
+    /// <summary>The column means, as distances from the first row: that of a constant column is its value to the bit.</summary>
+    public static double[] Mean(ReadOnlySpan<double> rows, int count, int columns)
+    {
+        double[] mean = new double[columns];
+        for (int i = 1; i < count; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                mean[j] += (rows[(i * columns) + j] - rows[j]) / count;
+        }
+
+        for (int j = 0; j < columns && count > 0; j++)
+            mean[j] += rows[j];
         return mean;
     }
 
