@@ -43,22 +43,24 @@ public static class LayerSequentialUnitVariance
         double[] squares = new double[parameters.Layer.Inputs];
         for (int at = 0; at < rows.Length; at++)
             squares[at % squares.Length] += rows[at] * rows[at] / count;
-        for (; round < options.MaxIterations && !converged; round++)
+        for (; round <= options.MaxIterations && !converged; round++)
         {
+            // After the last round the variance is only judged.
+            bool judged = round == options.MaxIterations;
             parameters.PreActivations(rows, count, pre);
             UnitMoments moments = UnitMoments.Of(pre, count, units);
             double[] least = Rounding(parameters, squares);
-            if (options.Center)
-            {
+            if (options.Center && !judged)
                 TensorPrimitives.Subtract(parameters.Bias, moments.Means, parameters.Bias);
+            if (options.Center)
                 moments = moments.Centered();
-            }
 
+            double pooled = moments.Pooled, leastPooled = least.Average();
             converged = true;
             dead = 0;
             for (int unit = 0; unit < units; unit++)
             {
-                double variance = options.PerUnit ? moments.Variances[unit] : moments.Pooled, floor = options.PerUnit ? least[unit] : least.Average();
+                double variance = options.PerUnit ? moments.Variances[unit] : pooled, floor = options.PerUnit ? least[unit] : leastPooled;
                 if (!double.IsFinite(variance))
                     throw new ArgumentException($"The pre-activations of layer {layer} are too large to square; start it with smaller weights.", nameof(network));
                 if (!(variance > floor) || !double.IsFinite(options.TargetVariance / variance))
@@ -68,6 +70,8 @@ public static class LayerSequentialUnitVariance
                 }
 
                 converged &= Math.Abs((variance / options.TargetVariance) - 1) <= options.Tolerance;
+                if (judged)
+                    continue;
                 double factor = Math.Sqrt(options.TargetVariance / variance);
                 Span<double> row = parameters.Weights.AsSpan(unit * inputs, inputs);
                 TensorPrimitives.Multiply(row, factor, row);
@@ -76,6 +80,7 @@ public static class LayerSequentialUnitVariance
             }
         }
 
+        round = Math.Min(round, options.MaxIterations);
         NetworkLayers.Write(network, layer, parameters);
         string? warning = dead == units ? "The pre-activations do not vary: the layer is dead and its weights were left as they are."
             : dead > 0 ? $"{dead} units do not vary and their weights were left as they are."

@@ -24,7 +24,7 @@ public static class LayerwiseInitializer
         for (int layer = 0; layer < network.LayerCount; layer++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            WeightShape shape = network.ShapeOf(layer).With(WeightLayout.OutputsFirst);
+            WeightShape shape = NetworkLayers.ShapeOf(network, layer).With(WeightLayout.OutputsFirst);
             IRowSource arriving = NetworkLayers.Arriving(network, layer);
             IWeightInitializer initializer = initializerOf(arriving, layer) ?? throw new ArgumentException($"No initializer was made for layer {layer}.", nameof(initializerOf));
             ulong layerSeed = Seeds.Derive(seed, (ulong)layer);

@@ -3,11 +3,15 @@ namespace SpectralInit;
 /// <summary>A network's layers as output-major matrices, whatever their layout: a convolution is a dense map of its patches.</summary>
 internal static class NetworkLayers
 {
+    /// <exception cref="ArgumentException">The network gives none.</exception>
+    public static WeightShape ShapeOf(INetwork network, int layer) =>
+        network.ShapeOf(layer) ?? throw new ArgumentException($"The network gives no shape of layer {layer}.", nameof(network));
+
     /// <summary>The layer as a dense map of <see cref="InputsOf"/>: with groups, of the patches of all groups side by side.</summary>
     /// <exception cref="ArgumentException">The layer is of another kind, has no units, or reads more values than an array has.</exception>
     public static DenseLayer Describe(INetwork network, int layer)
     {
-        WeightShape shape = network.ShapeOf(layer);
+        WeightShape shape = ShapeOf(network, layer);
         if (shape.Kind is WeightKind.Embedding or WeightKind.TransposedConvolution)
             throw new ArgumentException($"Layer {layer} is neither dense nor a convolution: {shape}.", nameof(network));
         long inputs = (long)shape.Columns * shape.Groups;
@@ -20,7 +24,7 @@ internal static class NetworkLayers
     /// <exception cref="ArgumentException">There are no rows, or the layer reads other features.</exception>
     public static IRowSource Arriving(INetwork network, int layer)
     {
-        WeightShape shape = network.ShapeOf(layer);
+        WeightShape shape = ShapeOf(network, layer);
         IRowSource rows = network.InputsOf(layer) ?? throw new ArgumentException($"The network gives no inputs of layer {layer}.", nameof(network));
         return rows.Columns == shape.Columns
             ? rows
@@ -31,14 +35,14 @@ internal static class NetworkLayers
     public static IRowSource InputsOf(INetwork network, int layer)
     {
         IRowSource rows = Arriving(network, layer);
-        int groups = network.ShapeOf(layer).Groups;
+        int groups = ShapeOf(network, layer).Groups;
         return groups == 1 ? rows : new JoinedRows(rows, groups);
     }
 
     public static DenseParameters Read(INetwork network, int layer)
     {
         DenseLayer dense = Describe(network, layer);
-        WeightShape shape = network.ShapeOf(layer);
+        WeightShape shape = ShapeOf(network, layer);
         double[] weights = new double[shape.Count], bias = new double[dense.Outputs];
         network.Read(layer, weights, bias);
         int bad = Math.Max(Finite.FirstNot(weights), Finite.FirstNot(bias));
@@ -49,7 +53,7 @@ internal static class NetworkLayers
 
     public static void Write(INetwork network, int layer, DenseParameters parameters)
     {
-        WeightShape shape = network.ShapeOf(layer);
+        WeightShape shape = ShapeOf(network, layer);
         double[] weights = new double[shape.Count];
         WeightMatrix.WriteRows<double, double>(0, parameters.Weights, shape, weights);
         network.Write(layer, weights, parameters.Bias);

@@ -17,19 +17,19 @@ internal static class PatchLayer
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(targets);
-        if (network.LayerCount == 0)
+        if (network.LayerCount <= 0)
             throw new ArgumentException("The network has no layers.", nameof(network));
         if (targets.Count == 0)
             throw new ArgumentException("There are no rows.", nameof(targets));
         List<LayerReport> convolutions = [];
-        for (int layer = 0; layer < network.LayerCount - 1 && !network.ShapeOf(layer).Kernel.IsEmpty; layer++)
+        for (int layer = 0; layer < network.LayerCount - 1 && !NetworkLayers.ShapeOf(network, layer).Kernel.IsEmpty; layer++)
             convolutions.Add(Apply(network, layer, targets, options, cancellationToken));
         return convolutions;
     }
 
     private static LayerReport Apply(INetwork network, int layer, Targets targets, WarmStartOptions options, CancellationToken cancellationToken)
     {
-        WeightShape shape = network.ShapeOf(layer);
+        WeightShape shape = NetworkLayers.ShapeOf(network, layer);
         DenseLayer all = NetworkLayers.Describe(network, layer);
         IRowSource patches = NetworkLayers.InputsOf(network, layer);
         if (patches.RowCount is not { } count || count == 0 || count % targets.Count != 0 || count / targets.Count > int.MaxValue / targets.Count)

@@ -169,6 +169,10 @@ public partial class BadCallTests
         bad("unit variance, rows of another width arrive", "network", _ => LayerSequentialUnitVariance.Apply(Narrow(OneRow())));
         bad("unit variance, no source arrives", "network", _ => LayerSequentialUnitVariance.Apply(Narrow(null!)));
         bad("layer by layer, rows of another width arrive", "network", _ => LayerwiseInitializer.Apply(Narrow(OneRow()), (_, _) => s_he));
+        foreach ((string start, Action<INetwork> begin) in ((string, Action<INetwork>)[])[
+            ("warm start", network => SpectralWarmStart.Apply(network, s_classes)), ("automatic", network => AutomaticInitializer.Apply(network, s_classes)),
+            ("unit variance", network => LayerSequentialUnitVariance.Apply(network)), ("layer by layer", network => LayerwiseInitializer.Apply(network, (_, _) => s_he))])
+            bad($"{start}, no shape", "network", _ => begin(new DelegateNetwork([(null!, LayerActivation.Relu), (s_layer, LayerActivation.Relu)], _ => Rows(), _ => ([], []), (_, _, _) => { })));
         bad("warm start, rows of another width arrive", "network", _ => SpectralWarmStart.Apply(Narrow(Rows()), s_classes));
         range("dense network, layer too large", "outputs", _ => new DenseNetwork(DenseLayer.Stack([2, 100_000, 100_000], LayerActivation.Relu), Rows()));
         bad("targets too large to square", "values", _ => Targets.Values([1e200, 1]));

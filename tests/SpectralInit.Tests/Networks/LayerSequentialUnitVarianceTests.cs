@@ -85,6 +85,18 @@ public class LayerSequentialUnitVarianceTests
         change.Warning.Should().StartWith("2 units");
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void One_round_is_enough_where_no_bias_holds_the_variance(bool perUnit, bool center)
+    {
+        DenseNetwork network = new(DenseLayer.Stack([6, 5, 4], LayerActivation.Tanh), RowSource.From(Samples.Sign(50, 6, 3).Rows, 6));
+        for (int layer = 0; layer < 2; layer++)
+            network.Write(layer, new NormalInitializer(0, 3).Create<double>(network.ShapeOf(layer), 1), new double[network.ShapeOf(layer).Outputs]);
+        foreach (LayerChange change in LayerSequentialUnitVariance.Apply(network, new() { MaxIterations = 1, PerUnit = perUnit, Center = center }))
+            (change.Iterations, change.Warning).Should().Be((1, null));
+    }
+
     [Fact]
     public void A_bias_that_holds_the_variance_is_told_at_the_cap()
     {
