@@ -16,7 +16,7 @@ public sealed class LowRankFactors
         Up = up;
         Down = down;
         Residual = residual;
-        Error = TensorPrimitives.Norm<double>(residual);
+        Error = Norm(residual);
     }
 
     /// <summary>Rows of W: outputs.</summary>
@@ -54,6 +54,18 @@ public sealed class LowRankFactors
         fixed (double* pu = up, pd = down, pr = residual)
             MatrixProduct.Multiply(false, false, rows, columns, rank, -scale, pu, rank, pd, columns, 1.0, pr, columns);
         return new LowRankFactors(rows, columns, scale, up, down, residual);
+    }
+
+    /// <summary>‖·‖ (Frobenius), in units of the largest value where squares would leave the range of double.</summary>
+    private static double Norm(double[] values, string parameter = "weights")
+    {
+        double norm = TensorPrimitives.Norm<double>(values);
+        if (values.Length == 0 || norm is > 1e-150 and < 1e150)
+            return norm;
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(values));
+        if (!double.IsFinite(largest))
+            throw new ArgumentException("The factors or their product overflow double: scale the weights down, or choose another scale.", parameter);
+        return largest == 0 ? 0 : largest * Math.Sqrt(values.Sum(value => value / largest * (value / largest)));
     }
 
     /// <summary>B = U·√(Σ/scale) and A = √(Σ/scale)·Vᵀ of chosen singular triples; ranks beyond them are zero.</summary>

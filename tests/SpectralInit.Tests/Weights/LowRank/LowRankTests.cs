@@ -32,6 +32,16 @@ public class LowRankTests
         factors.Rank.Should().Be(s_rank);
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Errors_have_the_unit_of_the_weights(string method)
+    {
+        double expected = Factor(method, s_weights).Error;
+        foreach (int exponent in new[] { -700, 700 })
+            Math.ScaleB(Factor(method, [.. s_weights.Select(value => Math.ScaleB(value, exponent))]).Error, -exponent).Should().BeApproximately(expected, 1e-9 * expected, $"2^{exponent}");
+        Refuses("weights", () => Pissa.Factor([.. s_weights.Select(value => value * 1e300)], s_rows, s_columns, s_rank, scale: 1e-300));
+    }
+
     [Fact]
     public void Pissa_leaves_the_least_error_any_product_of_its_rank_can_leave()
     {
