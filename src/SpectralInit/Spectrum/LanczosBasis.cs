@@ -14,9 +14,6 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // Room for the vectors of a block in arrays of coefficients and factors, whatever the width: what products of few vectors work with.
     private const int Block = BlockLanczos.Block;
 
-    // Beside the products it was left of, a row this short is rounding.
-    private const double Negligible = 1e-14;
-
     // Beside the longest product, rows of a block this short are what is left of nearly dependent ones, and hold as much more of the earlier blocks.
     private const double Dependent = 1e-3;
 
@@ -68,7 +65,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
     }
 
     /// <summary>Makes the first block orthonormal; returns R, the start being Rᵀ times it.</summary>
-    public double[] Start() => Orthonormalize(this[0], LargestNorm(this[0], _width, _n), out _);
+    public double[] Start() => Orthonormalize(this[0], RowBlock.LargestNorm(this[0], _width, _n), out _);
 
     /// <summary>Makes block <paramref name="step"/> + 1, which holds the products with block <paramref name="step"/>, orthonormal; returns the factor that couples the two.</summary>
     /// <param name="step">The block multiplied.</param>
@@ -77,7 +74,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
     public double[] Append(int step, out bool exhausted)
     {
         double* next = this[step + 1];
-        double scale = LargestNorm(next, _width, _n);
+        double scale = RowBlock.LargestNorm(next, _width, _n);
         if (!double.IsFinite(scale))
             throw DenseArgument.NotFinite("matrix");
         exhausted = false;
@@ -89,7 +86,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
         bool late = !_full && from > 0 && LargestOverlap(next) > _overlapAllowed;
         if (late)
         {
-            Recombine(next, coupling);
+            RowBlock.Recombine(next, _width, _n, coupling);
             coupling = OrthonormalizeTwice(0, step, scale, out exhausted);
         }
 
@@ -180,23 +177,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
 
         if (worst <= _overlapAllowed / 1000)
             return coupling;
-        return Product(Orthonormalize(next, 1, out _), coupling);
-    }
-
-    // Of triangular factors.
-    private static double[] Product(double[] factor, double[] coupling)
-    {
-        double[] product = new double[Block * Block];
-        for (int i = 0; i < Block; i++)
-        {
-            for (int j = i; j < Block; j++)
-            {
-                for (int k = i; k <= j; k++)
-                    product[(i * Block) + j] += factor[(i * Block) + k] * coupling[(k * Block) + j];
-            }
-        }
-
-        return product;
+        return RowBlock.Product(Orthonormalize(next, 1, out _), coupling);
     }
 
     // Taken twice: once leaves the basis less orthogonal the longer it gets, and Ritz values then exceed the eigenvalues they bound from below.
@@ -210,7 +191,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
             if (coupling[j * (Block + 1)] is > 0 and double length && length < Dependent * scale)
             {
                 Project(from, step, coupling);
-                return Product(Orthonormalize(this[step + 1], 1, out exhausted), coupling);
+                return RowBlock.Product(Orthonormalize(this[step + 1], 1, out exhausted), coupling);
             }
         }
 
@@ -251,57 +232,9 @@ internal sealed unsafe class LanczosBasis : IDisposable
             values[((from - first) * Block) + i] += c[i];
     }
 
-    // Rows ← orthonormal rows by modified Gram–Schmidt, twice; returns the b×b factor C with old row j = Σ_i C[i, j]·new row i.
     // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
-    private double[] Orthonormalize(double* rows, double scale, out bool exhausted) => Orthonormalize(rows, _width, _n, Math.Max(Negligible, _overlapAllowed / 10) * scale, out exhausted);
-
-    /// <summary>Rows ← orthonormal rows of the same span; zero where one is rounding beside the largest.</summary>
-    public static void Orthonormalize(double* rows, int n) => Orthonormalize(rows, Block, n, Negligible * LargestNorm(rows, Block, n), out _);
-
-    private static double[] Orthonormalize(double* rows, int width, int n, double negligible, out bool exhausted)
-    {
-        double[] factor = new double[Block * Block];
-        exhausted = true;
-        for (int j = 0; j < width; j++)
-        {
-            Span<double> row = Row(rows, n, j);
-            for (int pass = 0; pass < 2; pass++)
-            {
-                for (int i = 0; i < j; i++)
-                {
-                    double overlap = TensorPrimitives.Dot<double>(Row(rows, n, i), row);
-                    factor[(i * Block) + j] += overlap;
-                    TensorPrimitives.MultiplyAdd(Row(rows, n, i), -overlap, row, row);
-                }
-            }
-
-            double norm = TensorPrimitives.Norm<double>(row);
-            factor[(j * Block) + j] = norm;
-            if (!(norm > negligible))
-            {
-                row.Clear();
-                factor[(j * Block) + j] = 0;
-                continue;
-            }
-
-            exhausted = false;
-            TensorPrimitives.Divide(row, norm, row);
-        }
-
-        return factor;
-    }
-
-    // Rows ← what they were before they were made orthonormal, old row j = Σ_{i≤j} C[i, j]·row i.
-    private void Recombine(double* rows, double[] factor)
-    {
-        for (int j = _width - 1; j >= 0; j--)
-        {
-            Span<double> row = Row(rows, _n, j);
-            TensorPrimitives.Multiply(row, factor[(j * Block) + j], row);
-            for (int i = 0; i < j; i++)
-                TensorPrimitives.MultiplyAdd(Row(rows, _n, i), factor[(i * Block) + j], row, row);
-        }
-    }
+    private double[] Orthonormalize(double* rows, double scale, out bool exhausted) =>
+        RowBlock.Orthonormalize(rows, _width, _n, Math.Max(RowBlock.Negligible, _overlapAllowed / 10) * scale, out exhausted);
 
     private double LargestOverlap(double* next)
     {
@@ -319,14 +252,4 @@ internal sealed unsafe class LanczosBasis : IDisposable
         Span<double> sums = new(_sketch.Pointer, _width * _n);
         TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(this[step], sums.Length), sign, sums, sums);
     }
-
-    private static double LargestNorm(double* rows, int width, int n)
-    {
-        double largest = 0;
-        for (int i = 0; i < width; i++)
-            largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, n, i)));
-        return largest;
-    }
-
-    private static Span<double> Row(double* rows, int n, int i) => new(rows + ((nint)i * n), n);
 }

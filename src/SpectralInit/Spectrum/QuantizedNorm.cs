@@ -57,7 +57,7 @@ internal sealed unsafe class QuantizedNorm
     // Rayleigh–Ritz for WᵀW on the span of the vectors.
     private SpectralNormResult Transfer(double* vectors, double[] ceilings, int steps)
     {
-        LanczosBasis.Orthonormalize(vectors, _columns);
+        RowBlock.Orthonormalize(vectors, _columns);
         using Scratch<double> products = Scratch.Rent<double>((Block + 2) * (long)_columns);
         GramProduct.Multiply<float, float, double>(_w, _rows, _columns, vectors, products.Pointer, (steps & 1) == 1);
         EigenPairs pairs = SymmetricEigen.Decompose(Products(vectors, products.Pointer), Block);

@@ -12,7 +12,7 @@ namespace SpectralInit;
 /// <see cref="SpectralNormResult.Value"/> is a lower bound (Ritz values never exceed eigenvalues), and <see cref="SpectralNormResult.Upper"/> an upper bound that fails only if
 /// the random start was nearly blind to the leading singular vectors, which has probability at most <see cref="SpectralNormOptions.FailureProbability"/> for a matrix chosen
 /// independently of the seed. A small residual alone would certify <em>a</em> singular value, not the largest. Rounding in the products comes on top: a few times 2⁻⁵³·√n for
-/// double arithmetic; float matrices are multiplied in float when the tolerance is 1e-5 or looser, and in double when it is tighter.
+/// double arithmetic, and some 1e-12 at tolerances of 1e-6 and looser; float matrices are multiplied in float (1e-6) when the tolerance is 1e-5 or looser, else in double.
 /// </para>
 /// <para>
 /// Float matrices of 6 MB and more are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular values above a
