@@ -30,7 +30,7 @@ public sealed class RidgeReadout
     /// <summary>Bias, one value per output.</summary>
     public double[] Bias { get; }
 
-    /// <summary>The ridge chosen, relative to the mean eigenvalue of the features' scatter.</summary>
+    /// <summary>The ridge chosen, relative to the mean of the nonzero eigenvalues of the features' scatter.</summary>
     public double Ridge { get; }
 
     /// <summary>Leave-one-out squared error relative to the variance of the targets: 0 is perfect, 1 no better than the mean.</summary>

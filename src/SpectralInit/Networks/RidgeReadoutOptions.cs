@@ -3,7 +3,7 @@ namespace SpectralInit;
 /// <summary>How a <see cref="RidgeReadout"/> is fitted.</summary>
 public sealed class RidgeReadoutOptions
 {
-    /// <summary>The ridges tried, relative to the mean eigenvalue of the features' scatter; all &gt; 0. Null (default) for 10⁻⁶ … 10³ in steps of √10.</summary>
+    /// <summary>The ridges tried, relative to the mean of the nonzero eigenvalues of the features' scatter; all &gt; 0. Null (default) for 10⁻⁶ … 10³ in steps of √10.</summary>
     public IReadOnlyList<double>? Ridges { get; init; }
 
     /// <summary>Most doubles of features kept in memory; a source that needs more is read three times instead. Default 2²⁵ (256 MB).</summary>
