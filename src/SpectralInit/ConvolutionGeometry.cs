@@ -69,7 +69,7 @@ public sealed record ConvolutionGeometry
     internal void CheckValues(string parameter)
     {
         if (Stride < 1 || Dilation < 1 || Padding < 0 || !Enum.IsDefined(Boundary))
-            throw new ArgumentException($"Stride {Stride}, dilation {Dilation} and padding {Padding} must be at least 1, 1 and 0, and the boundary Zero or Circular.", parameter);
+            throw new ArgumentException($"Stride {Stride}, dilation {Dilation} and padding {Padding ?? 0} must be at least 1, 1 and 0, and the boundary Zero or Circular.", parameter);
     }
 
     /// <summary>Where the windows of a kernel read: three axes, the missing ones first and of size 1.</summary>

@@ -24,32 +24,39 @@ public sealed class DenseNetwork : INetwork
     public IReadOnlyList<DenseParameters> Parameters => _layers;
 
     /// <inheritdoc/>
-    public WeightShape ShapeOf(int layer) => _layers[layer].Layer.Shape;
+    public WeightShape ShapeOf(int layer) => At(layer).Layer.Shape;
 
     /// <inheritdoc/>
-    public LayerActivation ActivationOf(int layer) => _layers[layer].Layer.Activation;
+    public LayerActivation ActivationOf(int layer) => At(layer).Layer.Activation;
 
     /// <inheritdoc/>
-    public IRowSource InputsOf(int layer) => new ActivationRows(_rows, _layers[..layer]);
+    public IRowSource InputsOf(int layer)
+    {
+        At(layer);
+        return new ActivationRows(_rows, _layers[..layer]);
+    }
 
     /// <summary>The rows that leave the network.</summary>
-    public IRowSource Outputs() => InputsOf(LayerCount);
+    public IRowSource Outputs() => new ActivationRows(_rows, [.. _layers]);
 
     /// <inheritdoc/>
     public void Read(int layer, Span<double> weights, Span<double> bias)
     {
-        _layers[layer].CopyWeights(weights);
-        _layers[layer].CopyBias(bias);
+        At(layer).CopyWeights(weights);
+        At(layer).CopyBias(bias);
     }
 
     /// <inheritdoc/>
     public void Write(int layer, ReadOnlySpan<double> weights, ReadOnlySpan<double> bias)
     {
-        DenseParameters target = _layers[layer];
+        DenseParameters target = At(layer);
         if (weights.Length != target.Weights.Length)
             throw new ArgumentException($"{weights.Length} weights were given, the layer has {target.Weights.Length}.", nameof(weights));
         if (bias.Length != target.Bias.Length)
             throw new ArgumentException($"{bias.Length} biases were given, the layer has {target.Bias.Length}.", nameof(bias));
         _layers[layer] = new DenseParameters(target.Layer, weights.ToArray(), bias.ToArray());
     }
+
+    private DenseParameters At(int layer) =>
+        (uint)layer < (uint)_layers.Length ? _layers[layer] : throw new ArgumentOutOfRangeException(nameof(layer), layer, $"The network has layers 0 to {_layers.Length - 1}.");
 }

@@ -36,11 +36,12 @@ public sealed class DenseParameters
     /// <typeparam name="T">float, double or Half.</typeparam>
     /// <param name="destination">in·out elements.</param>
     /// <param name="layout">[out, in] (default, PyTorch) or [in, out] (Keras).</param>
+    /// <exception cref="ArgumentException">The destination has another length, or a value overflows <typeparamref name="T"/>; nothing is written.</exception>
     public void CopyWeights<T>(Span<T> destination, WeightLayout layout = WeightLayout.OutputsFirst)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         WeightShape shape = Layer.Shape.With(layout);
-        WeightGuard.Check<T>(destination, shape);
+        WeightGuard.Check<T>(destination, shape, nameof(destination));
         WeightMatrix.WriteRows<double, T>(0, Weights, shape, destination);
     }
 

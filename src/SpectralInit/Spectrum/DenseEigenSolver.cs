@@ -34,6 +34,7 @@ internal static unsafe class DenseEigenSolver
     public static double[] Values(
         ReadOnlySpan<double> matrix, int n, double tolerance, IProgress<double>? progress, int rootIterations = SecularEquation.MaxIterations, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         double[] values = new double[n];
         if (n == 0)
             return values;

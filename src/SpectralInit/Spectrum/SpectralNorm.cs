@@ -115,6 +115,7 @@ public static class SpectralNorm
     {
         options ??= SpectralNormOptions.Default;
         options.Check();
+        cancellationToken.ThrowIfCancellationRequested();
         SpectralNormOptions passes = options;
         if (typeof(T) == typeof(float) && matrix.Length >= quantizedFrom)
         {

@@ -27,6 +27,7 @@ public static class SpectralRadius
         DenseArgument.CheckSquare(matrix, dimension);
         options ??= SpectralRadiusOptions.Default;
         options.Check();
+        cancellationToken.ThrowIfCancellationRequested();
         if (options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && dimension <= options.DirectLimit))
             return Direct(matrix, dimension, cancellationToken);
 

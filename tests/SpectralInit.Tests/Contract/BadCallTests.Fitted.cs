@@ -130,6 +130,9 @@ public partial class BadCallTests
         bad("warm start, no number", "rows", _ => SpectralWarmStart.Fit(layers, NaNRows(), s_classes));
         range("warm start, no scale", "LogitScale", _ => SpectralWarmStart.Fit(layers, Rows(), s_classes, new() { LogitScale = 0 }));
         absent("warm start, no network", "network", _ => SpectralWarmStart.Apply(null!, s_classes));
+        range("dense network, no such layer", "layer", _ => new DenseNetwork(layers, Rows()).InputsOf(9));
+        range("dense network, a layer below the first", "layer", _ => new DenseNetwork(layers, Rows()).ShapeOf(-1));
+        bad("dense parameters, another number of weights", "destination", w => new DenseNetwork(layers, Rows()).Parameters[0].CopyWeights<double>(w.AsSpan(0, 1)));
         absent("warm start of a network, no targets", "targets", _ => SpectralWarmStart.Apply(new DenseNetwork(layers, Rows()), null!));
         bad("warm start of a network, no number", "network", _ => SpectralWarmStart.Apply(new DenseNetwork(layers, NaNRows()), s_classes));
         range("warm start, no norm", "ReadoutNorm", _ => SpectralWarmStart.Fit(layers, Rows(), s_classes, new() { ReadoutNorm = 0 }));

@@ -10,6 +10,6 @@ internal static class FeatureShape
         if (shape.Groups > 1)
             throw new ArgumentException($"The shape has {shape.Groups} groups that read different channels; wrap an initializer for each, or one for all, in PerGroupInitializer: {shape}.", nameof(shape));
         if (shape.Count > 0 && shape.Columns != features)
-            throw new ArgumentException($"The layer has {shape.Columns} inputs per output, the data {features} features: {shape}.", nameof(shape));
+            throw new ArgumentException($"The layer has {shape.Columns} inputs per output, the data {features} features: {shape}.{(shape.Kernel.IsEmpty ? "" : " A convolution reads patches: fit on a PatchSource of the images.")}", nameof(shape));
     }
 }

@@ -41,6 +41,7 @@ internal sealed class RowSample
         ArgumentNullException.ThrowIfNull(source, parameter);
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 2);
+        cancellationToken.ThrowIfCancellationRequested();
         int n = targets.Count, d = source.Columns, c = targets.Outputs;
         if (source.RowCount is { } rows && rows != n)
             throw new ArgumentException($"There are {rows} rows and {n} targets.", nameof(targets));
