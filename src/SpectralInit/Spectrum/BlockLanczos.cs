@@ -108,7 +108,7 @@ internal sealed unsafe class BlockLanczos
         double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
         hopeless = distance > _options.Tolerance * sigma && !SeparatesBy(distance, pairs.Values);
-        double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance) : [exhausted ? 0 : double.PositiveInfinity];
+        double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance, residuals) : [exhausted ? 0 : double.PositiveInfinity];
 
         for (int p = 0; p < ceilings.Length; p++)
             ceilings[p] = distance == 0 ? ceilings[p] : Math.Pow(Math.Sqrt(ceilings[p]) + distance, 2);

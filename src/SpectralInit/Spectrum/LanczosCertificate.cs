@@ -72,10 +72,11 @@ internal sealed class LanczosCertificate
     /// <param name="failure">The probability.</param>
     /// <param name="tolerance">Relative error of the largest root to be certified by them: as far below the Ritz values as Lehmann's bound needs for that.</param>
     /// <param name="distance">What will be added to their roots, and does as much to the residuals, where another matrix is asked about.</param>
-    public double[] Ceilings(double failure, double tolerance, double distance)
+    /// <param name="residuals">Squared residuals of the Ritz pairs.</param>
+    public double[] Ceilings(double failure, double tolerance, double distance, ReadOnlySpan<double> residuals)
     {
         int most = Math.Min(MostCounted, _values.Length - 1);
-        double top = _values[0], change = 2 * Math.Sqrt(top) * distance, residuals = 0;
+        double top = _values[0], change = 2 * Math.Sqrt(top) * distance, error = 0;
         double[] ceilings = new double[most + 1];
         Array.Fill(ceilings, double.PositiveInfinity);
         for (int p = 0; p <= most; p++)
@@ -86,8 +87,8 @@ internal sealed class LanczosCertificate
             if (p > 0)
             {
                 // ν as far up as it may lie, where it shows first: Lehmann's bound at half the tolerance.
-                residuals += SquaredResidual(p - 1) + (change * change);
-                probe -= Math.Max(NearestCeiling * (high - low), change + (residuals / (tolerance * top)));
+                error += residuals[p - 1] + (change * change);
+                probe -= Math.Max(NearestCeiling * (high - low), change + (error / (tolerance * top)));
             }
 
             if (!(probe > low) || !Excluded(probe))
@@ -188,14 +189,6 @@ internal sealed class LanczosCertificate
         double e = block - p;
         double logarithm = (((e / 2) - 1) * Math.Log(2)) + SpecialFunctions.GammaLn((block + 1) / 2.0) - SpecialFunctions.GammaLn((p + 1) / 2.0) - SpecialFunctions.GammaLn(e);
         return Math.Exp((Math.Log(failure * e / 2) - logarithm) / e);
-    }
-
-    private double SquaredResidual(int j)
-    {
-        double sum = 0;
-        for (int i = 0; i < Block; i++)
-            sum += _last[(j * Block) + i] * _last[(j * Block) + i];
-        return sum;
     }
 
     /// <summary>
