@@ -1,6 +1,7 @@
 namespace SpectralInit;
 
 /// <summary>Rows of features, read front to back as often as wanted. Rows stream: a source may be far larger than memory.</summary>
+/// <remarks>What reads rows refuses a source that breaks its word (no reader, no columns, other rows than it said) with an <see cref="InvalidOperationException"/> that names its type.</remarks>
 public interface IRowSource
 {
     /// <summary>Features per row, d ≥ 1.</summary>
@@ -13,6 +14,7 @@ public interface IRowSource
     bool IsSingle { get; }
 
     /// <summary>Starts a pass at the first row.</summary>
+    /// <returns>A new reader, never null.</returns>
     /// <exception cref="InvalidOperationException">The source can be read only once and has been.</exception>
     IRowReader Open();
 }

@@ -20,7 +20,7 @@ internal sealed class JoinedRows : IRowSource
 
     public bool IsSingle => _rows.IsSingle;
 
-    public IRowReader Open() => new Reader(_rows.Open(), _rows.Columns, Columns);
+    public IRowReader Open() => new Reader(_rows.Begin(), _rows.Columns, Columns);
 
     private sealed class Reader(IRowReader reader, int narrow, int wide) : IRowReader
     {

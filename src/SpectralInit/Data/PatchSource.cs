@@ -35,7 +35,7 @@ public sealed class PatchSource : IRowSource
 
     private PatchSource(IRowSource images, WindowAxis[] axes, int channels, int groups, int? group, bool channelsLast, string parameter)
     {
-        ArgumentNullException.ThrowIfNull(images);
+        RowReading.Check(images);
         Int128 values = axes.Aggregate((Int128)channels, (product, axis) => product * axis.Input);
         if (values != images.Columns)
             throw new ArgumentException($"An image of {string.Join('×', axes.Skip(axes[0].Input == 1 ? 1 : 0).Select(axis => axis.Input))}×{channels} does not fill a row of {images.Columns} values. A single photograph is read as one row with NpyFile.ReadRows(path, columns: height * width * channels).", parameter);
@@ -144,7 +144,7 @@ public sealed class PatchSource : IRowSource
 
     private sealed class Reader(PatchSource source) : IRowReader
     {
-        private readonly IRowReader _images = source._images.Open();
+        private readonly IRowReader _images = source._images.Begin();
         private readonly int _perImage = source.PatchesPerImage;
         private double[]? _wide;
         private float[]? _narrow;

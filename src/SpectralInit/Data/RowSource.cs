@@ -138,7 +138,7 @@ public static class RowSource
     public static T[] ToArray<T>(this IRowSource source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(source);
+        RowReading.Check(source);
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
             throw new NotSupportedException($"Rows are read as float or double, not {typeof(T).Name}.");
 
@@ -146,7 +146,7 @@ public static class RowSource
         long few = 1 + ((1 << 20) / source.Columns), expected = Math.Min(source.RowCount ?? few, source is IndexedRowSource ? long.MaxValue : few);
         T[] values = new T[Length(expected)], last = new T[source.Columns];
         long rows = 0;
-        using IRowReader reader = source.Open();
+        using IRowReader reader = source.Begin();
         while (true)
         {
             bool full = rows * source.Columns == values.Length;

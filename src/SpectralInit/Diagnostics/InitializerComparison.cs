@@ -45,7 +45,7 @@ public sealed class InitializerComparison : IHtmlReport
         IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(rows);
+        RowReading.Check(rows);
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(initializers);
         if (initializers.Count == 0)
@@ -113,7 +113,7 @@ public sealed class InitializerComparison : IHtmlReport
         double[] shift = new double[d], sum = new double[d], centered = new double[d];
         double squares = 0;
         long count = 0;
-        using IRowReader reader = rows.Open();
+        using IRowReader reader = rows.Begin();
         for (int read = reader.Next<double>(block, d); read > 0; read = reader.Next<double>(block, d))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -15,7 +15,7 @@ public static class Covariance
     /// <exception cref="ArgumentException">A value is not finite; or there are too few rows: fewer than 2, or 1 when dividing by n; or sums of squares overflow.</exception>
     public static CovarianceEstimate Of(IRowSource rows, CovarianceNormalization normalization = CovarianceNormalization.Unbiased, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(rows);
+        RowReading.Check(rows);
         MomentAccumulator moments = new(rows.Columns);
         moments.Add(rows, progress, nameof(rows), cancellationToken, last: true);
         return Finish(moments, normalization, nameof(rows));
@@ -116,7 +116,7 @@ public static class Covariance
     {
         int d = mean.Length, capacity = Math.Max(16, (1 << 18) / d / 16 * 16);
         using Scratch<double> rows = Scratch.Rent<double>((long)capacity * d);
-        using IRowReader reader = source.Open();
+        using IRowReader reader = source.Begin();
         double[] sums = new double[(capacity + 15) / 16];
         double total = 0;
         long seen = 0;

@@ -74,7 +74,7 @@ public sealed partial class MomentAccumulator
     /// <param name="last">True when no more rows are added afterwards.</param>
     internal void Add(IRowSource source, IProgress<long>? progress, string parameter, CancellationToken cancellationToken, bool last = false)
     {
-        ArgumentNullException.ThrowIfNull(source, parameter);
+        RowReading.Check(source, parameter);
         if (source.Columns != Columns)
             throw new ArgumentException($"The source has {source.Columns} columns, this accumulator {Columns}.", parameter);
         if (source.IsSingle)
@@ -211,7 +211,7 @@ public sealed partial class MomentAccumulator
         int capacity = Math.Max(ScatterProduct.ChunkRows, ReadBytes / (Columns * sizeof(T)) / ScatterProduct.ChunkRows * ScatterProduct.ChunkRows);
         using Scratch<T> even = Scratch.Rent<T>((long)capacity * Columns);
         using Scratch<T> odd = Scratch.Rent<T>((long)capacity * Columns);
-        using IRowReader reader = source.Open();
+        using IRowReader reader = source.Begin();
         Scratch<T> block = even, next = odd;
         long first = 0;
         for (int count = Fill(block); count > 0;)

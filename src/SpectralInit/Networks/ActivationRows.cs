@@ -12,7 +12,7 @@ internal sealed class ActivationRows(IRowSource source, IReadOnlyList<DenseParam
     /// <summary>Some of the rows; only they pass the layers.</summary>
     public ActivationRows Select(int[] chosen) => new(new SelectedRows(source, chosen), layers);
 
-    public IRowReader Open() => new Reader(source.Open(), source.Columns, layers);
+    public IRowReader Open() => new Reader(source.Begin(), source.Columns, layers);
 
     private sealed class Reader(IRowReader reader, int columns, IReadOnlyList<DenseParameters> layers) : IRowReader
     {
@@ -21,7 +21,7 @@ internal sealed class ActivationRows(IRowSource source, IReadOnlyList<DenseParam
         public int Read(Span<double> rows)
         {
             if (layers.Count == 0)
-                return reader.Read(rows);
+                return reader.Next(rows, columns);
             int wanted = rows.Length / layers[^1].Layer.Outputs;
             if (_inputs.Length < wanted * columns)
                 _inputs = new double[wanted * columns];

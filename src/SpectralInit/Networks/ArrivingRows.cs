@@ -9,7 +9,7 @@ internal static class ArrivingRows
         long step = source.RowCount is { } total && total > limit ? (total + limit - 1) / limit : 1;
         List<double> rows = [];
         double[] buffer = new double[RowBuffer.BlockLength(d)];
-        using IRowReader reader = source.Open();
+        using IRowReader reader = source.Begin();
         long seen = 0;
         int count = 0;
         for (int read = reader.Next<double>(buffer, d); read > 0 && count < limit; read = reader.Next<double>(buffer, d))

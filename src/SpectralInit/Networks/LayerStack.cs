@@ -10,7 +10,7 @@ internal static class LayerStack
     public static void Check(IReadOnlyList<DenseLayer> layers, IRowSource rows)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        ArgumentNullException.ThrowIfNull(rows);
+        RowReading.Check(rows);
         if (layers.Count == 0)
             throw new ArgumentException("The network has no layers.", nameof(layers));
         if (layers[0].Inputs != rows.Columns)

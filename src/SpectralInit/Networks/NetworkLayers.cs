@@ -26,6 +26,7 @@ internal static class NetworkLayers
     {
         WeightShape shape = ShapeOf(network, layer);
         IRowSource rows = network.InputsOf(layer) ?? throw new ArgumentException($"The network gives no inputs of layer {layer}.", nameof(network));
+        RowReading.Check(rows);
         return rows.Columns == shape.Columns
             ? rows
             : throw new ArgumentException($"Rows of {rows.Columns} values arrive at layer {layer}, which reads {shape.Columns}: {shape}.", nameof(network));

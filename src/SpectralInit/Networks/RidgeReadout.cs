@@ -58,7 +58,7 @@ public sealed class RidgeReadout
     /// <remarks>Constant targets or constant features give zero weights and the mean target as bias.</remarks>
     public static RidgeReadout Fit(IRowSource features, Targets targets, RidgeReadoutOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(features);
+        RowReading.Check(features);
         ArgumentNullException.ThrowIfNull(targets);
         options ??= new();
         double[] ridges = options.CheckedRidges();
@@ -82,7 +82,7 @@ public sealed class RidgeReadout
         if ((long)n * h <= Math.Min(options.MemoryBudget, Array.MaxLength))
         {
             double[] rows = new double[n * h];
-            using IRowReader reader = features.Open();
+            using IRowReader reader = features.Begin();
             int seen = 0;
             for (int read = reader.Next(Block(rows, seen, n, h), h); read > 0; read = reader.Next(Block(rows, seen, n, h), h))
             {
@@ -92,7 +92,7 @@ public sealed class RidgeReadout
                     break;
             }
 
-            if (seen != n || reader.Read(new double[h]) > 0)
+            if (seen != n || reader.Next<double>(new double[h], h) > 0)
                 throw new ArgumentException($"The rows are not as many as the {n} targets.", nameof(targets));
             features = new MemoryRowSource<double>(rows, h);
         }

@@ -56,7 +56,7 @@ internal sealed class RidgeSystem
         double[] scratch = new double[BlockRows * h];
         int seen = 0;
         double largest = 0;
-        using IRowReader reader = features.Open();
+        using IRowReader reader = features.Begin();
         for (int read = reader.Next<double>(scratch, h); read > 0; read = reader.Next<double>(scratch, h))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -211,7 +211,7 @@ internal sealed class RidgeSystem
         int r = Rank, h = _dimension, c = _targets.Outputs;
         double[] rows = new double[BlockRows * h];
         List<(double[], double[], int, int)> blocks = [];
-        using IRowReader reader = _features.Open();
+        using IRowReader reader = _features.Begin();
         int seen = 0;
         for (int read = reader.Next<double>(rows, h); read > 0; read = reader.Next<double>(rows, h))
         {

@@ -13,7 +13,7 @@ internal sealed class SelectedRows(IRowSource source, int[] chosen) : IRowSource
 
     public bool IsSingle => source.IsSingle;
 
-    public IRowReader Open() => source is IndexedRowSource indexed ? new Gatherer(indexed, chosen) : new Reader(source.Open(), source.Columns, chosen);
+    public IRowReader Open() => source is IndexedRowSource indexed ? new Gatherer(indexed, chosen) : new Reader(source.Begin(), source.Columns, chosen);
 
     /// <summary>Rows that can be copied from anywhere: the others are never touched.</summary>
     private sealed class Gatherer(IndexedRowSource source, int[] chosen) : IRowReader

@@ -61,7 +61,7 @@ internal sealed unsafe class CenteredRows(IRowSource rows, double[] mean, int co
         // What the vectors collect is read and written once per buffer: many vectors want a large one.
         int d = Columns, first = 0, capacity = Math.Max(RowMoments.BufferRows(d), Math.Min(vectors, MostRows));
         using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
-        using IRowReader reader = rows.Open();
+        using IRowReader reader = rows.Begin();
         for (int read = reader.Next(buffer.Span, d); read > 0; read = reader.Next(buffer.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -94,7 +94,7 @@ public sealed class DataSpectrum
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range for these rows.</exception>
     public static DataSpectrum Fit(IRowSource rows, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(rows);
+        RowReading.Check(rows);
         return DataSpectrumSolver.Solve(rows, options ?? new(), cancellationToken);
     }
 

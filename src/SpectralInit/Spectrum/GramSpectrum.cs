@@ -112,7 +112,7 @@ internal static unsafe class GramSpectrum
         }
 
         using Scratch<double> buffer = Scratch.Rent<double>((long)capacity * d);
-        using IRowReader reader = rows.Open();
+        using IRowReader reader = rows.Begin();
         for (int read = reader.Next(buffer.Span, d); read > 0 && first + read <= n; read = reader.Next(buffer.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();

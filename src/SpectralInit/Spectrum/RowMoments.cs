@@ -64,7 +64,7 @@ internal sealed class RowMoments
 
         double[] chunkMean = new double[d];
         using Scratch<double> memory = Scratch.Rent<double>((long)height * d);
-        using IRowReader reader = rows.Open();
+        using IRowReader reader = rows.Begin();
         for (int read = reader.Next(memory.Span, d); read > 0; read = reader.Next(memory.Span, d))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -45,7 +45,24 @@ public class BrokenSourceTests
         foreach (Func<int, int, int> report in (Func<int, int, int>[])[(room, _) => 3 * room, (room, _) => room + 1, (_, _) => -1])
         {
             Action read = () => s_consumers[consumer](new Source(null, narrow, report));
-            read.Should().Throw<InvalidOperationException>().WithMessage("*number of rows, not of values*");
+            read.Should().Throw<InvalidOperationException>().WithMessage("*+Source+Reader.Read*number of rows, not of values*");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Consumers))]
+    public void Sources_without_a_reader_or_a_shape_are_named(string consumer, bool narrow)
+    {
+        (Source Source, string Message)[] broken =
+        [
+            (new(null, narrow, null), "*+Source.Open() returned null*IRowReader*"), (new(5, narrow, null), "*+Source.Open() returned null*IRowReader*"),
+            (new(-1, narrow, (room, _) => room), "*+Source.RowCount is -1;*null*"), (new(long.MinValue, narrow, (room, _) => room), "*+Source.RowCount is -9223372036854775808;*null*"),
+            (new(5, narrow, (room, _) => room) { Columns = 0 }, "*+Source.Columns is 0;*"), (new(5, narrow, (room, _) => room) { Columns = -3 }, "*+Source.Columns is -3;*"),
+        ];
+        foreach ((Source source, string message) in broken)
+        {
+            Action read = () => s_consumers[consumer](source);
+            read.Should().ThrowExactly<InvalidOperationException>().WithMessage(message);
         }
     }
 
@@ -94,16 +111,16 @@ public class BrokenSourceTests
         return network;
     }
 
-    /// <summary>Three features; Read reports what <paramref name="report"/> makes of the room and of the rows given before.</summary>
-    private sealed class Source(long? count, bool narrow, Func<int, int, int> report) : IRowSource
+    /// <summary>Three features; Read reports what <paramref name="report"/> makes of the room and of the rows given before; without it there is no reader.</summary>
+    private sealed class Source(long? count, bool narrow, Func<int, int, int>? report) : IRowSource
     {
-        public int Columns => 3;
+        public int Columns { get; init; } = 3;
 
         public long? RowCount => count;
 
         public bool IsSingle => narrow;
 
-        public IRowReader Open() => new Reader(report);
+        public IRowReader Open() => report is null ? null! : new Reader(report);
 
         private sealed class Reader(Func<int, int, int> report) : IRowReader
         {

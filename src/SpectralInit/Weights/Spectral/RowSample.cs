@@ -38,7 +38,7 @@ internal sealed class RowSample
     /// <param name="parameter">What the caller of the public method calls the rows.</param>
     public static RowSample Take(IRowSource source, Targets targets, int limit, ulong seed, CancellationToken cancellationToken, string parameter = "rows")
     {
-        ArgumentNullException.ThrowIfNull(source, parameter);
+        RowReading.Check(source, parameter);
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 2);
         cancellationToken.ThrowIfCancellationRequested();
@@ -107,7 +107,7 @@ internal sealed class RowSample
     {
         int d = source.Columns, seen = 0, next = 0;
         double[] buffer = new double[RowBuffer.BlockLength(d)];
-        using IRowReader reader = source.Open();
+        using IRowReader reader = source.Begin();
         for (int read = reader.Next<double>(buffer, d); read > 0; read = reader.Next<double>(buffer, d))
         {
             cancellationToken.ThrowIfCancellationRequested();

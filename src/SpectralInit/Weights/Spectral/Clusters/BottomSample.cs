@@ -14,7 +14,7 @@ internal static class BottomSample
         PriorityQueue<(long Row, double[] Values), (double Key, long Row)> kept = new(Comparer<(double Key, long Row)>.Create((a, b) => b.CompareTo(a)));
         double[] rows = new double[RowBuffer.BlockLength(d, Block)], keys = new double[Block];
         long first = 0;
-        using IRowReader reader = source.Open();
+        using IRowReader reader = source.Begin();
         for (int read = reader.Next<double>(rows, d); read > 0; first += read, read = reader.Next<double>(rows, d))
         {
             cancellationToken.ThrowIfCancellationRequested();

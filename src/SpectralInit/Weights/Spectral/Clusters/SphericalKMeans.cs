@@ -58,7 +58,7 @@ public sealed class SphericalKMeans
     /// <exception cref="ArgumentException">An option is out of range, a value is not finite, or fewer rows with a direction than clusters.</exception>
     public static SphericalKMeans Fit(IRowSource rows, SphericalKMeansOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(rows);
+        RowReading.Check(rows);
         options ??= new();
         options.Check();
         return Fit(rows, options, out int directions, progress, cancellationToken)
