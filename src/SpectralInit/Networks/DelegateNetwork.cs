@@ -34,17 +34,22 @@ public sealed class DelegateNetwork : INetwork
     public int LayerCount => _layers.Count;
 
     /// <inheritdoc/>
-    public WeightShape ShapeOf(int layer) => _layers[layer].Shape;
+    public WeightShape ShapeOf(int layer) => At(layer).Shape;
 
     /// <inheritdoc/>
-    public LayerActivation ActivationOf(int layer) => _layers[layer].Activation;
+    public LayerActivation ActivationOf(int layer) => At(layer).Activation;
 
     /// <inheritdoc/>
-    public IRowSource InputsOf(int layer) => _inputsOf(layer);
+    public IRowSource InputsOf(int layer)
+    {
+        At(layer);
+        return _inputsOf(layer);
+    }
 
     /// <inheritdoc/>
     public void Read(int layer, Span<double> weights, Span<double> bias)
     {
+        At(layer);
         (double[] w, double[] b) = _read(layer);
         if (w?.Length != weights.Length || b?.Length != bias.Length)
             throw new InvalidOperationException($"Reading layer {layer} gave {w?.Length ?? 0} weights and {b?.Length ?? 0} biases; the layer has {weights.Length} and {bias.Length}. A layer without a bias has one of zeros.");
@@ -53,5 +58,15 @@ public sealed class DelegateNetwork : INetwork
     }
 
     /// <inheritdoc/>
-    public void Write(int layer, ReadOnlySpan<double> weights, ReadOnlySpan<double> bias) => _write(layer, weights.ToArray(), bias.ToArray());
+    public void Write(int layer, ReadOnlySpan<double> weights, ReadOnlySpan<double> bias)
+    {
+        At(layer);
+        _write(layer, weights.ToArray(), bias.ToArray());
+    }
+
+    private (WeightShape Shape, LayerActivation Activation) At(int layer)
+    {
+        IndexError.Check(layer, _layers.Count, "layer");
+        return _layers[layer];
+    }
 }

@@ -57,6 +57,9 @@ public sealed class DenseNetwork : INetwork
         _layers[layer] = new DenseParameters(target.Layer, weights.ToArray(), bias.ToArray());
     }
 
-    private DenseParameters At(int layer) =>
-        (uint)layer < (uint)_layers.Length ? _layers[layer] : throw new ArgumentOutOfRangeException(nameof(layer), layer, $"The network has layers 0 to {_layers.Length - 1}.");
+    private DenseParameters At(int layer)
+    {
+        IndexError.Check(layer, _layers.Length, "layer");
+        return _layers[layer];
+    }
 }

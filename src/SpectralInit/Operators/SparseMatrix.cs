@@ -91,8 +91,7 @@ public sealed unsafe class SparseMatrix : ILinearOperator
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public (ReadOnlyMemory<int> Columns, ReadOnlyMemory<double> Values) Row(int row)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        IndexError.Check(row, Rows, "row");
         int start = _rowStarts[row], length = _rowStarts[row + 1] - start;
         return (_columns.AsMemory(start, length), _values.AsMemory(start, length));
     }

@@ -71,8 +71,7 @@ public sealed class EigenPairs
     /// <exception cref="ArgumentOutOfRangeException">There is no pair <paramref name="i"/>.</exception>
     public ReadOnlySpan<double> Vector(int i)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(i);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Count);
+        IndexError.Check(i, Count, "eigenvector", Count < Dimension ? "ask for more where the pairs are computed, by the count or by Components" : $"dimension {Dimension} has no more");
         return Vectors.AsSpan(i * Dimension, Dimension);
     }
 

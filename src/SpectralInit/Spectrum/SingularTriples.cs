@@ -42,6 +42,8 @@ public sealed class SingularTriples
     /// <summary>True unless an iterative method reached its limit before the residuals met the tolerance; see <see cref="Residuals"/>.</summary>
     public bool Converged { get; internal init; } = true;
 
+    private string More => Count < Math.Min(Rows, Columns) ? "ask for more with the count of the decomposition" : $"a {Rows}×{Columns} matrix has no more";
+
     /// <summary>How many, of what matrix.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Count} singular triples of a {Rows}×{Columns} matrix, {Values.FirstOrDefault():G6} … {Values.LastOrDefault():G6}{(Converged ? "" : ", not converged")}");
@@ -51,8 +53,7 @@ public sealed class SingularTriples
     /// <exception cref="ArgumentOutOfRangeException">There is no triple <paramref name="i"/>.</exception>
     public ReadOnlySpan<double> LeftVector(int i)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(i);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Count);
+        IndexError.Check(i, Count, "left singular vector", More);
         return LeftVectors.AsSpan(i * Rows, Rows);
     }
 
@@ -61,8 +62,7 @@ public sealed class SingularTriples
     /// <exception cref="ArgumentOutOfRangeException">There is no triple <paramref name="i"/>.</exception>
     public ReadOnlySpan<double> RightVector(int i)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(i);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(i, Count);
+        IndexError.Check(i, Count, "right singular vector", More);
         return RightVectors.AsSpan(i * Columns, Columns);
     }
 }

@@ -111,8 +111,6 @@ public static partial class SymmetricEigen
     private static int CheckCount(int? count, int dimension)
     {
         int k = count ?? dimension;
-        ArgumentOutOfRangeException.ThrowIfNegative(k, nameof(count));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, dimension, nameof(count));
-        return k;
+        return k >= 0 && k <= dimension ? k : throw new ArgumentOutOfRangeException(nameof(count), k, $"A {dimension}×{dimension} matrix has {dimension} eigenpairs; ask for 0 to {dimension}.");
     }
 }

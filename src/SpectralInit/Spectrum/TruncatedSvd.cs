@@ -25,8 +25,8 @@ public static class TruncatedSvd
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int m = matrix.Rows, n = matrix.Columns, small = Math.Min(m, n), large = Math.Max(m, n);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, small);
+        if (count < 0 || count > small)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"A {m}×{n} matrix has {small} singular triples; ask for 0 to {small}.");
         if (count == 0)
             return new SingularTriples(m, n, [], [], [], [], 0);
         options ??= new();

@@ -18,8 +18,7 @@ public static class GateBias
         WeightGuard.CheckElement<T>();
         ArgumentOutOfRangeException.ThrowIfNegative(hidden);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hidden, Array.MaxLength / 4);
-        ArgumentOutOfRangeException.ThrowIfNegative(forgetGate);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(forgetGate, 3);
+        IndexError.Check(forgetGate, 4, "gate", "the forget gate is 1 in PyTorch and Keras, 2 in ONNX");
         if (!double.IsFinite(forget))
             throw new ArgumentOutOfRangeException(nameof(forget), forget, "The bias must be finite.");
         T[] bias = new T[4 * hidden];
