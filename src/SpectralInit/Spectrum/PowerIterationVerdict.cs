@@ -18,6 +18,6 @@ public enum PowerIterationVerdict
     /// <summary>The quotients still drift: the dominant eigenvalue is defective, or others are nearly as large.</summary>
     Slow,
 
-    /// <summary>The quotients neither settled nor fell into one of the patterns above within the steps allowed: several eigenvalues share the circle |λ| = ρ, or nearly.</summary>
+    /// <summary>The quotients neither settled nor fell into one of the patterns above within the steps allowed: several eigenvalues share the circle |λ| = ρ, or nearly; or the pair it fell into is so small beside the norms on the way that its digits cancelled.</summary>
     NotConverged,
 }

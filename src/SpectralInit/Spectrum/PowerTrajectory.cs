@@ -12,6 +12,9 @@ namespace SpectralInit;
 /// <param name="cancellationToken">Stops between steps.</param>
 internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptions options, int taken, Func<SpectralRadiusResult> radius, CancellationToken cancellationToken)
 {
+    /// <summary>A small factor that differs by more from the radius another way gives, relatively, is not believed.</summary>
+    private const double Believed = 1e-6;
+
     private readonly List<double> _logNorms = [0];
     private readonly List<double> _quotients = [];
 
@@ -28,7 +31,7 @@ internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptio
     {
         options.Check(matrix.Rows);
         if (matrix.Rows == 0)
-            return Result(PowerIterationVerdict.Nilpotent, 0, null, 0, resolve: false);
+            return Result(PowerIterationVerdict.Nilpotent, 0, null, 0);
         Start();
         (PowerIterationVerdict Verdict, double Factor, double? Eigenvalue, double Residual)? settled = null;
         double residual = 1;
@@ -37,7 +40,7 @@ internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptio
             cancellationToken.ThrowIfCancellationRequested();
             double norm = Step();
             if (norm == 0)
-                return Result(PowerIterationVerdict.Nilpotent, 0, null, 0, resolve: false);
+                return Result(PowerIterationVerdict.Nilpotent, 0, null, 0);
 
             double rayleigh = norm * TensorPrimitives.Dot<double>(_x, _next);
             residual = Residual(norm, rayleigh);
@@ -54,12 +57,19 @@ internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptio
         }
 
         if (settled is not { } found)
-            return Unsettled(residual);
+            return Unsettled(residual, radius);
 
-        // Rounding turns a nilpotent matrix into one with eigenvalues of about ε^(1/n): small against the norms seen on the way.
-        if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && radius() is { Converged: true, MayBeZero: true })
-            return Result(PowerIterationVerdict.Nilpotent, 0, null, found.Residual, resolve: false);
-        return Result(found.Verdict, found.Factor, found.Eigenvalue, found.Residual, resolve: false);
+        // Small against the norms seen on the way: rounding turns a nilpotent matrix into one with eigenvalues of about ε^(1/n), and of a pair that is there
+        // cancellation leaves few digits.
+        if (found.Factor < 0.1 * Math.ScaleB(_quotients.Max(), -Exponent) && radius() is { Converged: true } exact)
+        {
+            if (exact.MayBeZero)
+                return Result(PowerIterationVerdict.Nilpotent, 0, null, found.Residual);
+            if (Math.Abs(Math.ScaleB(found.Factor, Exponent) - exact.Value) > Math.Max(Believed, 10 * options.Tolerance) * exact.Value)
+                return Unsettled(found.Residual, () => exact);
+        }
+
+        return Result(found.Verdict, found.Factor, found.Eigenvalue, found.Residual);
     }
 
     private void Start()
@@ -145,17 +155,17 @@ internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptio
         return Math.Abs(a + d) <= 10 * options.Tolerance * factor ? (PowerIterationVerdict.Alternating, factor, null, residual) : null;
     }
 
-    private PowerIterationResult Unsettled(double residual)
+    private PowerIterationResult Unsettled(double residual, Func<SpectralRadiusResult> resolve)
     {
         // Drift: the last quotients change little and in one direction.
         int count = Math.Min(20, _quotients.Count - 1);
         double[] changes = [.. Enumerable.Range(_quotients.Count - count, count).Select(t => (_quotients[t] / _quotients[t - 1]) - 1)];
         bool drifting = count > 2 && changes.All(change => Math.Abs(change) < 0.01)
             && (changes.All(change => change >= -1e-12) || changes.All(change => change <= 1e-12));
-        return Result(drifting ? PowerIterationVerdict.Slow : PowerIterationVerdict.NotConverged, null, null, residual, options.ResolveUnsettled);
+        return Result(drifting ? PowerIterationVerdict.Slow : PowerIterationVerdict.NotConverged, null, null, residual, options.ResolveUnsettled ? resolve() : null);
     }
 
-    private PowerIterationResult Result(PowerIterationVerdict verdict, double? factor, double? eigenvalue, double residual, bool resolve)
+    private PowerIterationResult Result(PowerIterationVerdict verdict, double? factor, double? eigenvalue, double residual, SpectralRadiusResult? exact = null)
     {
         double[] vector = [];
         if (eigenvalue is not null)
@@ -176,7 +186,7 @@ internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptio
             Eigenvector = [.. vector],
             Residual = residual,
             Iterations = _quotients.Count,
-            Radius = resolve ? radius() : null,
+            Radius = exact,
         };
     }
 }

@@ -16,6 +16,9 @@ public static class SpectralRadius
 {
     private const double Epsilon = 2.220446049250313e-16;
 
+    /// <summary>The most values of an operator that are written out when Arnoldi does not settle: 2048×2048, as for <see cref="SpectralNorm"/>.</summary>
+    private const long MostWrittenOut = 4 << 20;
+
     /// <summary>The spectral radius of a dense matrix.</summary>
     /// <param name="matrix">n×n values, row-major or column-major (the eigenvalues are the same), finite.</param>
     /// <param name="dimension">n ≥ 0; the radius of the empty matrix is 0.</param>
@@ -57,11 +60,11 @@ public static class SpectralRadius
         return Of(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
     }
 
-    /// <summary>The spectral radius of a square operator; small ones (n ≤ <see cref="SpectralRadiusOptions.DirectLimit"/>) are written out and solved directly.</summary>
+    /// <summary>The spectral radius of a square operator; small ones (n ≤ <see cref="SpectralRadiusOptions.DirectLimit"/>) are written out and solved directly, and so are those of up to 2048 rows on which Arnoldi does not settle. Of larger ones <see cref="SpectralRadiusResult.Converged"/> may be false.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
     /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
-    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, or a product is not finite.</exception>
+    /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, a product is not finite, the radius exceeds the largest double, or an operator that must be written out does not fit an array.</exception>
     public static SpectralRadiusResult Of(ILinearOperator matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -69,9 +72,12 @@ public static class SpectralRadius
             throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has no eigenvalues; pass a square one, or take SpectralNorm.", nameof(matrix));
         options ??= SpectralRadiusOptions.Default;
         options.Check();
-        return options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && matrix.Rows <= options.DirectLimit)
-            ? Direct(DenseArgument.WriteOut(matrix, cancellationToken), matrix.Rows, cancellationToken)
-            : ArnoldiIteration.Run(matrix, options, cancellationToken);
+        int n = matrix.Rows;
+        if (options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && n <= options.DirectLimit))
+            return Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, cancellationToken);
+
+        SpectralRadiusResult result = ArnoldiIteration.Run(matrix, options, cancellationToken);
+        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi || (long)n * n > MostWrittenOut ? result : Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, cancellationToken);
     }
 
     internal static SpectralRadiusResult Direct(ReadOnlySpan<double> matrix, int n, CancellationToken cancellationToken = default)

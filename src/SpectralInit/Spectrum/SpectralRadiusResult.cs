@@ -31,7 +31,7 @@ public sealed record SpectralRadiusResult
     /// <summary>The method that gave the answer.</summary>
     public required SpectralRadiusMethod Method { get; init; }
 
-    /// <summary>False when Arnoldi spent its products before the tolerance was met: <see cref="Value"/> is then only its best estimate.</summary>
+    /// <summary>False when Arnoldi spent its products before the tolerance was met and the direct method did not follow: <see cref="Value"/> is then only its best estimate.</summary>
     public required bool Converged { get; init; }
 
     /// <summary>

@@ -148,6 +148,29 @@ public class ArnoldiTests
     }
 
     [Fact]
+    public void What_arnoldi_does_not_settle_is_solved_directly_however_the_matrix_is_stored()
+    {
+        const int n = 40;
+        double[] matrix = GaussianMatrices.Draw(17, n);
+        SpectralRadiusResult direct = SpectralRadius.Of(matrix, n);
+        SpectralRadiusOptions few = new() { DirectLimit = 0, MaxProducts = 1, BasisSize = 8 };
+        DelegateOperator products = new(n, (x, y) => new DenseOperator(matrix, n, n).Apply(x, y));
+        foreach (SpectralRadiusResult result in new[] { SpectralRadius.Of(matrix, n, few), SpectralRadius.Of(products, few) })
+        {
+            result.Method.Should().Be(SpectralRadiusMethod.Direct);
+            result.Converged.Should().BeTrue();
+            result.Value.Should().Be(direct.Value);
+            result.Eigenvalues.Should().Equal(direct.Eigenvalues);
+        }
+
+        // Not where Arnoldi itself was asked for, nor where the operator is too large to be written out.
+        foreach (SpectralRadiusResult result in new[] { SpectralRadius.Of(products, few with { Method = SpectralRadiusMethod.Arnoldi }), SpectralRadius.Of(Large(2049), few) })
+            (result.Method, result.Converged).Should().Be((SpectralRadiusMethod.Arnoldi, false));
+
+        static SparseMatrix Large(int n) => SparseMatrix.FromEntries(n, n, Enumerable.Range(0, n).Select(i => (i, i, 1 - (i / 4096.0))));
+    }
+
+    [Fact]
     public void Arnoldi_is_total()
     {
         SpectralRadiusOptions arnoldi = new() { Method = SpectralRadiusMethod.Arnoldi };

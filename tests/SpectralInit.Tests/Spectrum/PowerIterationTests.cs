@@ -83,6 +83,50 @@ public class PowerIterationTests
         result.Iterations.Should().Be(1000);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-250)]
+    [InlineData(1e250)]
+    public void What_never_settles_carries_the_radius_of_the_direct_method_however_the_matrix_is_stored(double scale)
+    {
+        // A cycle of four: eigenvalues ±2, ±2i. Its quotients repeat for ever; twenty steps are enough to see it.
+        double[] cycle = [0, scale, 0, 0, 0, 0, 2 * scale, 0, 0, 0, 0, 4 * scale, 2 * scale, 0, 0, 0];
+        PowerIterationOptions few = new() { MaxIterations = 20 };
+        DelegateOperator products = new(4, (x, y) => new DenseOperator(cycle, 4, 4).Apply(x, y));
+        foreach (PowerIterationResult result in new[] { PowerIteration.Run(cycle, 4, few), PowerIteration.Run(products, few) })
+        {
+            (result.Verdict, result.Iterations, result.StretchingFactor).Should().Be((PowerIterationVerdict.NotConverged, 20, null));
+            result.Radius!.Method.Should().Be(SpectralRadiusMethod.Direct);
+            result.Radius.Converged.Should().BeTrue();
+            result.Radius.Value.Should().BeApproximately(2 * scale, 1e-13 * scale);
+            result.Radius.Dominant.Should().HaveCount(4);
+            result.Radius.Dominant[0].Real.Should().BeApproximately(2 * scale, 1e-13 * scale);
+        }
+
+        PowerIteration.Run(products, few with { ResolveUnsettled = false }).Radius.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_small_factor_is_believed_only_where_the_direct_radius_is_not_lost_in_rounding()
+    {
+        // Nilpotent in a rotated basis: rounding leaves a pair of about 1e-8, on which the iteration settles. The direct radius cannot be told from zero.
+        double c = Math.Cos(0.5), s = Math.Sin(0.5);
+        double[] hidden = [-c * s, c * c, -s * s, c * s];
+        foreach (PowerIterationResult result in new[] { PowerIteration.Run(hidden, 2), PowerIteration.Run(new DenseOperator(hidden, 2, 2)) })
+        {
+            result.Verdict.Should().Be(PowerIterationVerdict.Nilpotent);
+            result.StretchingFactor.Should().Be(0);
+            result.LogNorms.Should().OnlyContain(value => double.IsFinite(value), "rounding hides that it is");
+        }
+
+        // As small a pair that is there, ±1e-8: of the 2×2 matrix that the iterates give for it cancellation leaves few digits.
+        PowerIterationResult small = PowerIteration.Run([0, 1, 1e-16, 0], 2);
+        (small.StretchingFactor ?? small.Radius!.Value).Should().BeApproximately(1e-8, 1e-14);
+        PowerIterationResult larger = PowerIteration.Run([0, 1, 1e-6, 0], 2);
+        larger.Verdict.Should().Be(PowerIterationVerdict.Alternating);
+        larger.StretchingFactor.Should().BeApproximately(1e-3, 1e-9);
+    }
+
     [Fact]
     public void A_matrix_whose_norm_dwarfs_its_radius_is_not_called_nilpotent()
     {
