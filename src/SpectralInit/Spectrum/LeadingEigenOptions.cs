@@ -3,7 +3,7 @@ namespace SpectralInit;
 /// <summary>How leading eigenpairs are searched for.</summary>
 public sealed record LeadingEigenOptions
 {
-    /// <summary>Residual ‖A·v − λ·v‖ at which a pair counts as found, relative to |λ|; never asked below rounding, about √n·10⁻¹⁵·‖A‖. Default 1e-10, in (0, 1).</summary>
+    /// <summary>Residual ‖A·v − λ·v‖ at which a pair counts as found, relative to |λ|; never asked below rounding, about √n·10⁻¹⁵·‖A‖. For singular triples the residual relative to σ₁, see <see cref="TruncatedSvd"/>. Default 1e-10, in (0, 1).</summary>
     public double Tolerance { get; init; } = 1e-10;
 
     /// <summary>Direct, Krylov, or by the case (default).</summary>

@@ -39,7 +39,7 @@ public sealed class SingularTriples
     /// <summary>Sweeps of the direct method, or operator applications of an iterative one.</summary>
     public int Iterations { get; }
 
-    /// <summary>True unless an iterative method reached its limit before the residuals met the tolerance; see <see cref="Residuals"/>.</summary>
+    /// <summary>True unless an iterative method reached its limit before every one of the <see cref="Residuals"/> was at most its tolerance times σ₁.</summary>
     public bool Converged { get; internal init; } = true;
 
     private string More => Count < Math.Min(Rows, Columns) ? "ask for more with the count of the decomposition" : $"a {Rows}×{Columns} matrix has no more";
