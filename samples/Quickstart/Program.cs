@@ -100,15 +100,11 @@ static DataSpectrum Spectrum(IRowSource rows, int outputs, IProgress<long> progr
     int most = (int)Math.Min(rows.Columns, rows.RowCount ?? long.MaxValue);
     int components = rows.Columns <= 1024 ? rows.Columns : Math.Min(most, Math.Max(outputs, 100));
 
-    return DataSpectrum.Fit(rows, new()
+    return DataSpectrum.Fit(rows, new() { Components = components }, new Direct<SolverProgress>(step =>
     {
-        Components = components,
-        Progress = new Direct<SolverProgress>(step =>
-        {
-            if (step.Stage == "rows")
-                progress.Report(step.Done);
-        }),
-    });
+        if (step.Stage == "rows")
+            progress.Report(step.Done);
+    }));
 }
 
 static void Save(Arguments arguments, DataFile data, DataSpectrum spectrum, SpectrumReport report, PrincipalComponentInitializer principal, WeightShape shape)

@@ -53,10 +53,11 @@ public sealed class RidgeReadout
     /// <param name="features">n rows of features, finite.</param>
     /// <param name="targets">n classes (one-hot) or values.</param>
     /// <param name="options">Ridges and memory; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <param name="progress">Told of rows read ("rows") and the percent of each decomposition done ("direct"); what is left after the last is short, unless <see cref="RidgeReadoutOptions.MemoryBudget"/> makes it read the rows again.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows and steps of the decomposition.</param>
     /// <exception cref="ArgumentException">Rows and targets differ in number, there are none, or a feature is NaN or infinite.</exception>
     /// <remarks>Constant targets or constant features give zero weights and the mean target as bias.</remarks>
-    public static RidgeReadout Fit(IRowSource features, Targets targets, RidgeReadoutOptions? options = null, CancellationToken cancellationToken = default)
+    public static RidgeReadout Fit(IRowSource features, Targets targets, RidgeReadoutOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RowReading.Check(features);
         ArgumentNullException.ThrowIfNull(targets);
@@ -68,10 +69,10 @@ public sealed class RidgeReadout
         if (n <= h)
         {
             RowSample all = RowSample.Take(features, targets, Math.Max(2, n), 0, cancellationToken, nameof(features));
-            SpanCoordinates coordinates = SpanCoordinates.Of(all.Rows, n, h);
+            SpanCoordinates coordinates = SpanCoordinates.Of(all.Rows, n, h, progress, cancellationToken);
             if (coordinates.Dimension == 0)
                 return Constant(h, targets, ridges);
-            RidgeReadout inner = Fit(new MemoryRowSource<double>(coordinates.Rows, coordinates.Dimension), coordinates.Dimension, targets, ridges, options, cancellationToken);
+            RidgeReadout inner = Fit(new MemoryRowSource<double>(coordinates.Rows, coordinates.Dimension), coordinates.Dimension, targets, ridges, options, progress, cancellationToken);
             double[] weights = coordinates.ToAmbient(inner.Weights, c);
             double[] bias = [.. inner.Bias];
             for (int j = 0; j < c; j++)
@@ -97,7 +98,7 @@ public sealed class RidgeReadout
             features = new MemoryRowSource<double>(rows, h);
         }
 
-        return Fit(features, h, targets, ridges, options, cancellationToken);
+        return Fit(features, h, targets, ridges, options, progress, cancellationToken);
     }
 
     /// <summary>What each row contributes to the smallest relative leave-one-out error: the sum of what is returned.</summary>
@@ -111,7 +112,7 @@ public sealed class RidgeReadout
         }
 
         double[] errors = new double[n];
-        RidgeSystem? system = h == 0 ? null : RidgeSystem.Accumulate(new MemoryRowSource<double>(rows, h), h, targets, keep: true, default);
+        RidgeSystem? system = h == 0 ? null : RidgeSystem.Accumulate(new MemoryRowSource<double>(rows, h), h, targets, keep: true, null, default);
         if (system is null || !(system.TargetVariation > 0) || system.Rank == 0)
         {
             Array.Fill(errors, 1.0 / n);
@@ -133,9 +134,9 @@ public sealed class RidgeReadout
 
     private static Span<double> Block(double[] rows, int seen, int n, int columns) => rows.AsSpan(seen * columns, Math.Min(1024, n - seen) * columns);
 
-    private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, RidgeReadoutOptions options, CancellationToken cancellationToken)
+    private static RidgeReadout Fit(IRowSource features, int h, Targets targets, double[] ridges, RidgeReadoutOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
-        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, keep: (long)targets.Count * h <= options.MemoryBudget, cancellationToken);
+        RidgeSystem system = RidgeSystem.Accumulate(features, h, targets, keep: (long)targets.Count * h <= options.MemoryBudget, progress, cancellationToken);
         if (!(system.TargetVariation > 0) || system.Rank == 0)
             return Constant(h, targets, ridges);
 

@@ -44,8 +44,9 @@ internal sealed class RidgeSystem
     /// <param name="h">Features.</param>
     /// <param name="targets">n targets.</param>
     /// <param name="keep">Keeps what the first pass over the rows has computed, for the passes after it.</param>
+    /// <param name="progress">Told of rows read and the percent of the decomposition done.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    public static RidgeSystem Accumulate(IRowSource features, int h, Targets targets, bool keep, CancellationToken cancellationToken)
+    public static RidgeSystem Accumulate(IRowSource features, int h, Targets targets, bool keep, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         int n = targets.Count, c = targets.Outputs;
         if (((Int128)h + c) * ((Int128)h + c) > Array.MaxLength)
@@ -74,6 +75,7 @@ internal sealed class RidgeSystem
 
             moments.Add(joined.AsSpan(0, read * width));
             seen += read;
+            progress?.Report(new SolverProgress("rows", seen, n));
         }
 
         if (seen != n)
@@ -98,7 +100,7 @@ internal sealed class RidgeSystem
 
         if (variation <= 1e-24 * second)
             variation = 0;
-        EigenPairs pairs = SymmetricEigen.Decompose(scatter, h, cancellationToken: cancellationToken);
+        EigenPairs pairs = SymmetricEigen.Decompose(scatter, h, null, DirectProgress.Of(progress), cancellationToken);
         double floor = Math.Max(0, pairs.Values[0]) * Math.Max(n, h) * 1e-16;
         int rank = pairs.Values.Count(value => value > floor);
         double[] rotated = new double[rank * c];

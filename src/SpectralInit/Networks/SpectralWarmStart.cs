@@ -137,7 +137,7 @@ public sealed class SpectralWarmStart
         // Where most rows had no part in the features, leaving one out of the readout is honest; elsewhere the shadows know better.
         double least = honest is { } judged && 2L * target.Sample(last).Count > target.Targets.Count ? judged.Ridge : 0;
         RidgeReadoutOptions how = new() { MaxNorm = options.LogitScale is null && double.IsFinite(options.ReadoutNorm) ? options.ReadoutNorm : null, Ridges = RidgeReadoutOptions.From(least) };
-        RidgeReadout readout = RidgeReadout.Fit(rows, targets, how, cancellationToken);
+        RidgeReadout readout = RidgeReadout.Fit(rows, targets, how, cancellationToken: cancellationToken);
         double scale = targets.IsClassification ? options.LogitScale ?? Math.Min(readout.CalibratedScale, MaxLogitScale) : 1;
         Put(last, LayerStack.Output(layers[^1], readout, scale), "ridge readout");
         progress?.Report(1);

@@ -61,17 +61,17 @@ internal sealed class ArnoldiIteration : IDisposable
         _operator = new ScaledOperator(matrix, _basis[0]);
     }
 
-    public static SpectralRadiusResult Run(ILinearOperator matrix, SpectralRadiusOptions options, CancellationToken cancellationToken)
+    public static SpectralRadiusResult Run(ILinearOperator matrix, SpectralRadiusOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         if (matrix.Rows == 0)
-            return SpectralRadius.Direct([], 0, cancellationToken);
+            return SpectralRadius.Direct([], 0, progress, cancellationToken);
         using ArnoldiIteration iteration = new(matrix, options);
-        return iteration.Run(cancellationToken);
+        return iteration.Run(progress, cancellationToken);
     }
 
     public void Dispose() => _basis.Dispose();
 
-    private SpectralRadiusResult Run(CancellationToken cancellationToken)
+    private SpectralRadiusResult Run(IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -79,6 +79,7 @@ internal sealed class ArnoldiIteration : IDisposable
             ComplexSchur schur = new(_projected, _size, _stride);
             schur.SortByModulus(Math.Max(1, _size / 2));
             RitzPairs pairs = Judge(schur);
+            progress?.Report(new SolverProgress("Arnoldi", _operator.Products, null));
             if (pairs.AreSettled(_options.Tolerance) || _pending == 0 || _operator.Products >= _options.MaxProducts)
                 return Finish(schur, pairs);
             if (!_powerTried && IsDisc(schur))

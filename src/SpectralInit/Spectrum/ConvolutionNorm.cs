@@ -18,6 +18,7 @@ public static class ConvolutionNorm
     /// <param name="shape">A convolution or depthwise shape.</param>
     /// <param name="geometry">Input size, stride, padding, dilation, boundary.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
+    /// <param name="progress">Told the blocks of frequencies done ("frequencies"), from any thread, one at a time; of Lanczos on the map nothing.</param>
     /// <param name="cancellationToken">Stops between products.</param>
     /// <remarks>
     /// Circular with stride 1: the largest singular value over all frequencies of the channel matrices Ŵ(ω) = Σ W_tap·e^(−iω·tap) (Sedghi, Gupta and Long, "The singular
@@ -26,7 +27,7 @@ public static class ConvolutionNorm
     /// not prove smaller are decomposed. Otherwise block Lanczos on the map (<see cref="ConvolutionOperator"/>), certified as in <see cref="SpectralNorm"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">Shape, geometry and kernel do not fit each other, a weight is not finite, or the norm exceeds the largest double.</exception>
-    public static SpectralNormResult Of(ReadOnlySpan<double> kernel, WeightShape shape, ConvolutionGeometry geometry, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
+    public static SpectralNormResult Of(ReadOnlySpan<double> kernel, WeightShape shape, ConvolutionGeometry geometry, SpectralNormOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         // In units of a power of two, so that nothing but the result itself can be too large.
         double largest = kernel.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(kernel));
@@ -36,7 +37,7 @@ public static class ConvolutionNorm
         ConvolutionOperator map = new(unit, shape, geometry);
         bool keepsSize = Enumerable.Range(0, geometry.InputSize.Length).All(axis => geometry.OutputSize(axis, shape.Kernel[axis]) == geometry.InputSize[axis]);
         SpectralNormResult norm = geometry is { Boundary: ConvolutionBoundary.Circular, Stride: 1 } && keepsSize && options is not { Method: SpectralNormMethod.Lanczos } && kernel.Length > 0
-            ? OverFrequencies(ConvolutionOperator.OutputsFirst(unit, shape), shape, geometry, cancellationToken)
+            ? OverFrequencies(ConvolutionOperator.OutputsFirst(unit, shape), shape, geometry, progress, cancellationToken)
             : SpectralNorm.Of(map, options, cancellationToken);
         return norm.ScaledBy(exponent, nameof(kernel));
     }
@@ -50,20 +51,21 @@ public static class ConvolutionNorm
         SpectrallyNormalizedInitializer.Measure(kernel, shape, options, nameof(kernel)).MaxBy(norm => norm.Value)!;
 
     // The largest over all frequencies: from a lower bound at a few, a Cholesky factor certifies that a frequency stays below; only those that may not are decomposed.
-    private static SpectralNormResult OverFrequencies(double[] kernel, WeightShape shape, ConvolutionGeometry geometry, CancellationToken cancellationToken)
+    private static SpectralNormResult OverFrequencies(double[] kernel, WeightShape shape, ConvolutionGeometry geometry, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         ChannelMatrices matrices = new(kernel, shape, geometry);
 
         // A real kernel has conjugate matrices at ω and −ω: one of them is enough.
         int[] lines = [.. Enumerable.Range(0, matrices.Lines).Where(line => line <= matrices.Mirrored(line))];
         int parts = (matrices.Across + matrices.Together - 1) / matrices.Together, total = lines.Length * parts;
-        double floor = Highest(Math.Min(total, Samples), sample => (int)((long)sample * total / Math.Min(total, Samples)), 1, 0);
-        double norm = Highest(total, part => part, matrices.Together, floor);
+        double floor = Highest(Math.Min(total, Samples), sample => (int)((long)sample * total / Math.Min(total, Samples)), 1, 0, null);
+        double norm = Highest(total, part => part, matrices.Together, floor, progress);
         return new SpectralNormResult { Value = norm, Upper = norm * (1 + (4 * matrices.Shorter * Rounding)), Residual = 0, Iterations = 1, Method = SpectralNormMethod.Direct, FailureProbability = 0, Converged = true };
 
-        double Highest(int count, Func<int, int> partOf, int atMost, double floor)
+        double Highest(int count, Func<int, int> partOf, int atMost, double floor, IProgress<SolverProgress>? told)
         {
             double[] found = new double[count];
+            int done = 0;
             Parallelism.Run(count, i =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -75,6 +77,12 @@ public static class ConvolutionNorm
                     matrices.Fill(group, line, first, frequencies, buffer);
                     for (int f = 0; f < frequencies; f++)
                         found[i] = Larger(buffer.AsSpan(f * matrices.Stride, matrices.Stride), matrices.Longer, matrices.Shorter, found[i]);
+                }
+
+                if (told is not null)
+                {
+                    lock (found)
+                        told.Report(new SolverProgress("frequencies", ++done, count));
                 }
             });
             return count == 0 ? 0 : found.Max();

@@ -88,14 +88,15 @@ public sealed class DataSpectrum
     /// <summary>Fits the spectrum of streamed rows.</summary>
     /// <param name="rows">n × d finite rows, n ≥ 2 (1 under <see cref="CovarianceNormalization.MaximumLikelihood"/>). Gram and matrix-free solvers open the source more than once.</param>
     /// <param name="options">Components, solver, memory; defaults when null.</param>
+    /// <param name="progress">Told of rows read ("rows") and components found ("Krylov") or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     /// <exception cref="ArgumentException">There are too few rows, a value is not finite, or sums of squares overflow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range for these rows.</exception>
-    public static DataSpectrum Fit(IRowSource rows, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
+    public static DataSpectrum Fit(IRowSource rows, DataSpectrumOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RowReading.Check(rows);
-        return DataSpectrumSolver.Solve(rows, options ?? new(), cancellationToken);
+        return DataSpectrumSolver.Solve(rows, (options ?? new()) with { Progress = progress }, cancellationToken);
     }
 
     /// <summary>Fits the spectrum of rows in an array.</summary>
@@ -103,29 +104,32 @@ public sealed class DataSpectrum
     /// <param name="values">n·d values, row-major.</param>
     /// <param name="columns">Features per row, d ≥ 1.</param>
     /// <param name="options">Components, solver, memory; defaults when null.</param>
+    /// <param name="progress">Told of rows read ("rows") and components found ("Krylov") or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <inheritdoc cref="Fit(IRowSource, DataSpectrumOptions?, CancellationToken)" path="/exception"/>
-    public static DataSpectrum Fit<T>(T[] values, int columns, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(RowSource.From(values, columns), options, cancellationToken);
+    /// <inheritdoc cref="Fit(IRowSource, DataSpectrumOptions?, IProgress{SolverProgress}, CancellationToken)" path="/exception"/>
+    public static DataSpectrum Fit<T>(T[] values, int columns, DataSpectrumOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(RowSource.From(values, columns), options, progress, cancellationToken);
 
     /// <summary>Fits the spectrum of the rows of a MathNet matrix.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="rows">n × d values.</param>
     /// <param name="options">Components, solver, memory; defaults when null.</param>
+    /// <param name="progress">Told of rows read ("rows") and components found ("Krylov") or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <inheritdoc cref="Fit(IRowSource, DataSpectrumOptions?, CancellationToken)" path="/exception"/>
-    public static DataSpectrum Fit<T>(Matrix<T> rows, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(RowSource.From(rows), options, cancellationToken);
+    /// <inheritdoc cref="Fit(IRowSource, DataSpectrumOptions?, IProgress{SolverProgress}, CancellationToken)" path="/exception"/>
+    public static DataSpectrum Fit<T>(Matrix<T> rows, DataSpectrumOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(RowSource.From(rows), options, progress, cancellationToken);
 
     /// <summary>Fits the spectrum of a finished covariance.</summary>
     /// <param name="covariance">The covariance.</param>
     /// <param name="options">Components, tolerance, seed; <see cref="DataSpectrumOptions.Normalization"/> is the covariance's own. Defaults when null.</param>
+    /// <param name="progress">Told of rows read ("rows") and components found ("Krylov") or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentNullException"><paramref name="covariance"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">More components than features, or an option out of range.</exception>
-    public static DataSpectrum Fit(CovarianceEstimate covariance, DataSpectrumOptions? options = null, CancellationToken cancellationToken = default)
+    public static DataSpectrum Fit(CovarianceEstimate covariance, DataSpectrumOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(covariance);
-        return DataSpectrumSolver.Solve(covariance, options ?? new(), 0, "A covariance was given.", cancellationToken);
+        return DataSpectrumSolver.Solve(covariance, (options ?? new()) with { Progress = progress }, 0, "A covariance was given.", cancellationToken);
     }
 }

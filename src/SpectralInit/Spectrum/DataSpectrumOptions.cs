@@ -21,8 +21,8 @@ public sealed record DataSpectrumOptions
     /// <summary>Seed of the Krylov start block.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Told of rows read ("rows") and components found ("Krylov") or the percent done ("direct").</summary>
-    public IProgress<SolverProgress>? Progress { get; init; }
+    /// <summary>The progress of the call, on its way in.</summary>
+    internal IProgress<SolverProgress>? Progress { get; init; }
 
     /// <summary>All of them, with their values.</summary>
     public override string ToString() => InvariantText.Of(nameof(DataSpectrumOptions), PrintMembers);

@@ -28,8 +28,8 @@ internal static class DataSpectrumSolver
         double trace = 0;
         for (int i = 0; i < d; i++)
             trace += covariance.Values[(i * d) + i];
-        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
-        EigenPairs pairs = SymmetricEigen.Leading(covariance.Values, d, k, search, cancellationToken);
+        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed };
+        EigenPairs pairs = SymmetricEigen.Leading(covariance.Values, d, k, search, options.Progress, cancellationToken);
         return new DataSpectrum(covariance.Count, covariance.Mean, pairs, trace, SpectrumSolver.Covariance, $"{reason} {pairs.MethodReason}", passes, Math.ScaleB(d, -52));
     }
 
@@ -89,7 +89,7 @@ internal static class DataSpectrumSolver
 
     private static DataSpectrum FromCovariance(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
     {
-        RowProgress? progress = options.Progress is null ? null : new(options.Progress, rows.RowCount);
+        RowProgress? progress = RowProgress.Of(options.Progress, rows.RowCount);
         return Solve(Covariance.Of(rows, options.Normalization, progress, cancellationToken), options, 1, reason, cancellationToken);
     }
 
@@ -105,10 +105,5 @@ internal static class DataSpectrumSolver
             throw OptionError.Of(nameof(options.Tolerance), options.Tolerance, "The tolerance must lie between 0 and 1.");
         if (options.MemoryBudget < 0)
             throw OptionError.Of(nameof(options.MemoryBudget), options.MemoryBudget, "The memory budget must not be negative.");
-    }
-
-    private sealed class RowProgress(IProgress<SolverProgress> progress, long? total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new SolverProgress("rows", value, total));
     }
 }

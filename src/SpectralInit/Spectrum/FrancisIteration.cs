@@ -10,18 +10,19 @@ internal static class FrancisIteration
 {
     private const double Epsilon = 2.220446049250313e-16;
 
-    /// <summary>Overwrites the block <paramref name="first"/>…<paramref name="last"/> of <paramref name="h"/> (n×n, row-major) and returns all n eigenvalues.</summary>
+    /// <summary>Overwrites the block <paramref name="first"/>…<paramref name="last"/> of <paramref name="h"/> (n×n, row-major) and returns all n eigenvalues. Progress goes from <see cref="HessenbergForm.Share"/> to 1.</summary>
     /// <exception cref="InvalidOperationException">A block did not deflate within the cap; no matrix is known that does this.</exception>
-    public static Complex[] Eigenvalues(double[] h, int n, int first, int last, out int iterations, CancellationToken cancellationToken = default) => Iterate(h, null, n, first, last, out iterations, cancellationToken);
+    public static Complex[] Eigenvalues(double[] h, int n, int first, int last, out int iterations, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Iterate(h, null, n, first, last, out iterations, progress, cancellationToken);
 
     /// <summary>
     /// Overwrites <paramref name="h"/> (n×n, row-major) with T = ZᵀHZ, which is upper triangular but for 2×2 blocks on the diagonal, and rows of
     /// <paramref name="vectors"/> (n×n) with their combinations by Zᵀ.
     /// </summary>
     /// <exception cref="InvalidOperationException">A block did not deflate within the cap; no matrix is known that does this.</exception>
-    public static void Schur(double[] h, double[] vectors, int n) => Iterate(h, vectors, n, 0, n - 1, out _, default);
+    public static void Schur(double[] h, double[] vectors, int n) => Iterate(h, vectors, n, 0, n - 1, out _, null, default);
 
-    private static Complex[] Iterate(double[] h, double[]? vectors, int n, int first, int last, out int iterations, CancellationToken cancellationToken)
+    private static Complex[] Iterate(double[] h, double[]? vectors, int n, int first, int last, out int iterations, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         Complex[] values = new Complex[n];
         for (int i = 0; i < n; i++)
@@ -50,6 +51,7 @@ internal static class FrancisIteration
             else
                 values[end] = h[(end * n) + end];
             end = start - 1;
+            progress?.Report(HessenbergForm.Share + ((1 - HessenbergForm.Share) * (last - end) / (last - first + 1)));
         }
 
         return values;

@@ -81,8 +81,8 @@ internal static unsafe class GramSpectrum
         T* centered = memory.Pointer;
         Load(rows, moments.Mean, n, centered, cancellationToken);
         double[] gram = Gram(centered, n, d, cancellationToken);
-        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
-        EigenPairs left = SymmetricEigen.Leading(gram, n, k, search, cancellationToken);
+        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed };
+        EigenPairs left = SymmetricEigen.Leading(gram, n, k, search, options.Progress, cancellationToken);
         double[] images = new double[checked(k * d)];
         Project(left.Vectors, RankOf<T>(left, d), centered, n, d, images);
         GC.KeepAlive(memory);

@@ -21,8 +21,11 @@ internal sealed class HessenbergForm
     private readonly int[] _origin;
     private readonly double[] _scale;
 
-    /// <summary>Takes ownership of nothing: <paramref name="matrix"/> (n×n, row-major, finite) is copied.</summary>
-    public HessenbergForm(ReadOnlySpan<double> matrix, int n)
+    /// <summary>The share of the work on all eigenvalues that the reduction is, about.</summary>
+    public const double Share = 0.25;
+
+    /// <summary>Takes ownership of nothing: <paramref name="matrix"/> (n×n, row-major, finite) is copied. Progress goes up to <see cref="Share"/>.</summary>
+    public HessenbergForm(ReadOnlySpan<double> matrix, int n, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         Size = n;
         H = matrix.ToArray();
@@ -42,7 +45,7 @@ internal sealed class HessenbergForm
         Last = n - 1;
         Isolate();
         Balance();
-        Reduce(H, n, First, Last, _reflectors, _betas);
+        Reduce(H, n, First, Last, _reflectors, _betas, progress, cancellationToken);
     }
 
     public int Size { get; }
@@ -157,10 +160,12 @@ internal sealed class HessenbergForm
     /// Reduces the block first … last of <paramref name="h"/> (n×n, row-major, of norm about 1) by reflections I − β·vvᵀ, and what stands above it and to the right along with it.
     /// Row m of <paramref name="reflectors"/> (n×n) receives v, which begins at m; β is zero where there was nothing to reflect.
     /// </summary>
-    public static void Reduce(double[] h, int n, int first, int last, double[] reflectors, double[] betas)
+    public static void Reduce(double[] h, int n, int first, int last, double[] reflectors, double[] betas, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         for (int m = first + 1; m < last; m++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(Share * (m - first) / (last - first));
             Span<double> v = reflectors.AsSpan(m * n, n);
             double below = 0;
             for (int i = m; i <= last; i++)

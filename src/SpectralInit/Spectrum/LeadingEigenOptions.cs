@@ -18,9 +18,6 @@ public sealed record LeadingEigenOptions
     /// <summary>Seed of the start block. The same seed gives the same bits on any number of threads.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Told how many pairs have converged ("Krylov"), or the percent done ("direct").</summary>
-    public IProgress<SolverProgress>? Progress { get; init; }
-
     /// <summary>All of them, with their values.</summary>
     public override string ToString() => InvariantText.Of(nameof(LeadingEigenOptions), PrintMembers);
 }

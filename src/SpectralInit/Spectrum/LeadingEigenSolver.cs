@@ -14,19 +14,19 @@ internal static unsafe class LeadingEigenSolver
 
     private const long BasisBytes = 512L << 20;
 
-    public static EigenPairs Solve(ReadOnlySpan<double> matrix, int n, int count, double asymmetry, LeadingEigenOptions options, CancellationToken cancellationToken)
+    public static EigenPairs Solve(ReadOnlySpan<double> matrix, int n, int count, double asymmetry, LeadingEigenOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         Check(options);
         int basis = BasisLimit(n, count, options);
         string reason = Refusal(n, count, basis, options.Solver);
         if (reason.Length > 0)
-            return Direct(matrix, n, count, reason, options, cancellationToken);
+            return Direct(matrix, n, count, reason, progress, cancellationToken);
 
         int exponent = SymmetricInput.Exponent(matrix, n);
         fixed (double* source = matrix)
         {
             using PanelOperator scaled = new(matrix, source, n, exponent, asymmetry);
-            KrylovSettings settings = Settings(n, count, basis, options, cancellationToken) with
+            KrylovSettings settings = Settings(n, count, basis, options, progress, cancellationToken) with
             {
                 // A basis of 0.6·n costs what the direct solver does, which is then cheaper than the rest of a long way; a spectrum so flat that the residuals
                 // hardly fall takes a basis of that size for more than about n²/FlatScale pairs, and tells so early.
@@ -36,7 +36,7 @@ internal static unsafe class LeadingEigenSolver
             using BlockKrylov solver = new(scaled, settings);
             KrylovResult result = solver.Run();
             if (!result.Converged && options.Solver == EigenSolver.Auto)
-                return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", options, cancellationToken);
+                return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", progress, cancellationToken);
             EigenPairs pairs = Wrap(n, result, exponent, $"{count} of {n} pairs: block Krylov.");
             return TensorPrimitives.IsFiniteAll<double>(pairs.Values)
                 ? pairs
@@ -44,7 +44,7 @@ internal static unsafe class LeadingEigenSolver
         }
     }
 
-    public static EigenPairs Solve(ILinearOperator symmetric, int count, LeadingEigenOptions options, CancellationToken cancellationToken)
+    public static EigenPairs Solve(ILinearOperator symmetric, int count, LeadingEigenOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         Check(options);
         int n = symmetric.Rows, basis = BasisLimit(n, count, options);
@@ -52,13 +52,13 @@ internal static unsafe class LeadingEigenSolver
         if (reason.Length == 0)
         {
             RangedOperator ranged = new(symmetric);
-            using BlockKrylov solver = new(ranged, Settings(n, count, basis, options, cancellationToken));
+            using BlockKrylov solver = new(ranged, Settings(n, count, basis, options, progress, cancellationToken));
             KrylovResult result = solver.Run();
             ranged.Restore(result.Values, result.Residuals, nameof(symmetric));
             return Wrap(n, result, 0, $"{count} of {n} pairs: block Krylov.");
         }
 
-        return Direct(DenseArgument.WriteOut(symmetric, cancellationToken), n, count, reason, options, cancellationToken);
+        return Direct(DenseArgument.WriteOut(symmetric, cancellationToken), n, count, reason, progress, cancellationToken);
     }
 
     /// <summary>True when a Krylov method would not be used for an operator of this size.</summary>
@@ -68,11 +68,11 @@ internal static unsafe class LeadingEigenSolver
         return Refusal(n, count, BasisLimit(n, count, options), options.Solver).Length > 0;
     }
 
-    private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, LeadingEigenOptions options, CancellationToken cancellationToken) =>
-        SymmetricEigen.Decompose(matrix, n, count, DirectProgress.Of(options.Progress), cancellationToken).With(reason);
+    private static EigenPairs Direct(ReadOnlySpan<double> matrix, int n, int count, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken) =>
+        SymmetricEigen.Decompose(matrix, n, count, DirectProgress.Of(progress), cancellationToken).With(reason);
 
-    private static KrylovSettings Settings(int n, int count, int basis, LeadingEigenOptions options, CancellationToken cancellationToken) =>
-        new(count, options.Tolerance, basis, options.MaxProducts ?? (20L * n) + 1000, options.Seed) { Progress = options.Progress, CancellationToken = cancellationToken };
+    private static KrylovSettings Settings(int n, int count, int basis, LeadingEigenOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken) =>
+        new(count, options.Tolerance, basis, options.MaxProducts ?? (20L * n) + 1000, options.Seed) { Progress = progress, CancellationToken = cancellationToken };
 
     private static int BasisLimit(int n, int count, LeadingEigenOptions options) =>
         options.BasisSize ?? (int)Math.Clamp(Math.Min((12L * count) + 64, BasisBytes / (8L * Math.Max(1, n))), Math.Min((2L * count) + 64, n), int.MaxValue);

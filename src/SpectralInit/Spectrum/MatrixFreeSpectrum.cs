@@ -18,8 +18,8 @@ internal static class MatrixFreeSpectrum
         CenteredRows centered = new(rows, moments.Mean, n, cancellationToken);
         if (WideSpectrum.Stream(centered, moments, k, options, reason, cancellationToken) is { } streamed)
             return streamed;
-        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed, Progress = options.Progress };
-        SingularTriples triples = TruncatedSvd.Decompose(centered, k, search, cancellationToken);
+        LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed };
+        SingularTriples triples = TruncatedSvd.Decompose(centered, k, search, options.Progress, cancellationToken);
         double divisor = DataSpectrumSolver.Divisor(moments.Count, options);
         double[] values = new double[k], residuals = new double[k];
         for (int i = 0; i < k; i++)

@@ -17,9 +17,10 @@ public static class PowerIteration
     /// <param name="matrix">n×n values, row-major, finite.</param>
     /// <param name="dimension">n ≥ 0.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
+    /// <param name="progress">Told the steps done ("power"), and of the radius as <see cref="SpectralRadius"/> tells where nothing settled.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, the start vector does not fit, or the iteration exceeds the largest double.</exception>
-    public static PowerIterationResult Run(ReadOnlySpan<double> matrix, int dimension, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
+    public static PowerIterationResult Run(ReadOnlySpan<double> matrix, int dimension, PowerIterationOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix, dimension);
         double[] scaled = matrix.ToArray();
@@ -32,44 +33,46 @@ public static class PowerIteration
                 entry = Math.ScaleB(entry, -exponent);
         }
 
-        SpectralRadiusResult Radius() => SpectralRadius.Of(scaled, dimension, null, cancellationToken).ScaledBy(exponent);
-        return new PowerTrajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent, Radius, cancellationToken).Run();
+        SpectralRadiusResult Radius() => SpectralRadius.Of(scaled, dimension, null, progress, cancellationToken).ScaledBy(exponent);
+        return new PowerTrajectory(new RangedOperator(new DenseOperator(scaled, dimension, dimension)), options ?? PowerIterationOptions.Default, exponent, Radius, progress, cancellationToken).Run();
     }
 
-    /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?, CancellationToken)"/>
-    public static PowerIterationResult Run(ReadOnlySpan<float> matrix, int dimension, PowerIterationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Run(DenseArgument.Widen(matrix), dimension, options, cancellationToken);
+    /// <inheritdoc cref="Run(ReadOnlySpan{double}, int, PowerIterationOptions?, IProgress{SolverProgress}, CancellationToken)"/>
+    public static PowerIterationResult Run(ReadOnlySpan<float> matrix, int dimension, PowerIterationOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Run(DenseArgument.Widen(matrix), dimension, options, progress, cancellationToken);
 
     /// <summary>Runs on a MathNet matrix.</summary>
     /// <param name="matrix">A square, finite matrix.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
+    /// <param name="progress">Told the steps done ("power"), and of the radius as <see cref="SpectralRadius"/> tells where nothing settled.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity, the start vector does not fit, or the iteration exceeds the largest double.</exception>
-    public static PowerIterationResult Run(Matrix<double> matrix, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
+    public static PowerIterationResult Run(Matrix<double> matrix, PowerIterationOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix);
-        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
+        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options, progress, cancellationToken);
     }
 
-    /// <inheritdoc cref="Run(Matrix{double}, PowerIterationOptions?, CancellationToken)"/>
-    public static PowerIterationResult Run(Matrix<float> matrix, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Run(Matrix{double}, PowerIterationOptions?, IProgress{SolverProgress}, CancellationToken)"/>
+    public static PowerIterationResult Run(Matrix<float> matrix, PowerIterationOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix);
-        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
+        return Run(matrix.ToRowMajorArray(), matrix.RowCount, options, progress, cancellationToken);
     }
 
     /// <summary>Runs on a square operator.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Steps, tolerance, start; defaults when null.</param>
+    /// <param name="progress">Told the steps done ("power"), and of the radius as <see cref="SpectralRadius"/> tells where nothing settled.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, a product is not finite, the start vector does not fit, or the iteration exceeds the largest double.</exception>
-    public static PowerIterationResult Run(ILinearOperator matrix, PowerIterationOptions? options = null, CancellationToken cancellationToken = default)
+    public static PowerIterationResult Run(ILinearOperator matrix, PowerIterationOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.Rows != matrix.Columns)
             throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has no eigenvalues; pass a square one, or take SpectralNorm.", nameof(matrix));
         RangedOperator ranged = new(matrix);
-        SpectralRadiusResult Radius() => SpectralRadius.Of(ranged, null, cancellationToken).ScaledBy(ranged.Exponent);
-        return new PowerTrajectory(ranged, options ?? PowerIterationOptions.Default, 0, Radius, cancellationToken).Run();
+        SpectralRadiusResult Radius() => SpectralRadius.Of(ranged, null, progress, cancellationToken).ScaledBy(ranged.Exponent);
+        return new PowerTrajectory(ranged, options ?? PowerIterationOptions.Default, 0, Radius, progress, cancellationToken).Run();
     }
 }

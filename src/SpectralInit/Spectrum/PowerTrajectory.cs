@@ -9,8 +9,9 @@ namespace SpectralInit;
 /// <param name="options">Steps, tolerance, start.</param>
 /// <param name="taken">A power of two taken from A before.</param>
 /// <param name="radius">The spectral radius of A by another way.</param>
+/// <param name="progress">Told the steps done.</param>
 /// <param name="cancellationToken">Stops between steps.</param>
-internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptions options, int taken, Func<SpectralRadiusResult> radius, CancellationToken cancellationToken)
+internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptions options, int taken, Func<SpectralRadiusResult> radius, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
 {
     /// <summary>A small factor that differs by more from the radius another way gives, relatively, is not believed.</summary>
     private const double Believed = 1e-6;
@@ -39,6 +40,7 @@ internal sealed class PowerTrajectory(RangedOperator matrix, PowerIterationOptio
         {
             cancellationToken.ThrowIfCancellationRequested();
             double norm = Step();
+            progress?.Report(new SolverProgress("power", t + 1, options.MaxIterations));
             if (norm == 0)
                 return Result(PowerIterationVerdict.Nilpotent, 0, null, 0);
 

@@ -23,49 +23,52 @@ public static class SpectralRadius
     /// <param name="matrix">n×n values, row-major or column-major (the eigenvalues are the same), finite.</param>
     /// <param name="dimension">n ≥ 0; the radius of the empty matrix is 0.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
+    /// <param name="progress">Told the percent of the direct method done ("direct"), or the products of Arnoldi ("Arnoldi").</param>
     /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not n×n or holds NaN or infinity, or the radius exceeds the largest double.</exception>
-    public static SpectralRadiusResult Of(ReadOnlySpan<double> matrix, int dimension, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
+    public static SpectralRadiusResult Of(ReadOnlySpan<double> matrix, int dimension, SpectralRadiusOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix, dimension);
         options ??= SpectralRadiusOptions.Default;
         options.Check();
         cancellationToken.ThrowIfCancellationRequested();
         if (options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && dimension <= options.DirectLimit))
-            return Direct(matrix, dimension, cancellationToken);
+            return Direct(matrix, dimension, progress, cancellationToken);
 
-        SpectralRadiusResult result = ArnoldiIteration.Run(new DenseOperator(matrix.ToArray(), dimension, dimension), options, cancellationToken);
-        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi ? result : Direct(matrix, dimension, cancellationToken);
+        SpectralRadiusResult result = ArnoldiIteration.Run(new DenseOperator(matrix.ToArray(), dimension, dimension), options, progress, cancellationToken);
+        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi ? result : Direct(matrix, dimension, progress, cancellationToken);
     }
 
-    /// <inheritdoc cref="Of(ReadOnlySpan{double}, int, SpectralRadiusOptions?, CancellationToken)"/>
-    public static SpectralRadiusResult Of(ReadOnlySpan<float> matrix, int dimension, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default) =>
-        Of(DenseArgument.Widen(matrix), dimension, options, cancellationToken);
+    /// <inheritdoc cref="Of(ReadOnlySpan{double}, int, SpectralRadiusOptions?, IProgress{SolverProgress}, CancellationToken)"/>
+    public static SpectralRadiusResult Of(ReadOnlySpan<float> matrix, int dimension, SpectralRadiusOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Of(DenseArgument.Widen(matrix), dimension, options, progress, cancellationToken);
 
     /// <summary>The spectral radius of a MathNet matrix.</summary>
     /// <param name="matrix">A square, finite matrix.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
+    /// <param name="progress">Told the percent of the direct method done ("direct"), or the products of Arnoldi ("Arnoldi").</param>
     /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square or holds NaN or infinity.</exception>
-    public static SpectralRadiusResult Of(Matrix<double> matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
+    public static SpectralRadiusResult Of(Matrix<double> matrix, SpectralRadiusOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix);
-        return Of(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
+        return Of(matrix.ToRowMajorArray(), matrix.RowCount, options, progress, cancellationToken);
     }
 
-    /// <inheritdoc cref="Of(Matrix{double}, SpectralRadiusOptions?, CancellationToken)"/>
-    public static SpectralRadiusResult Of(Matrix<float> matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Of(Matrix{double}, SpectralRadiusOptions?, IProgress{SolverProgress}, CancellationToken)"/>
+    public static SpectralRadiusResult Of(Matrix<float> matrix, SpectralRadiusOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DenseArgument.CheckSquare(matrix);
-        return Of(matrix.ToRowMajorArray(), matrix.RowCount, options, cancellationToken);
+        return Of(matrix.ToRowMajorArray(), matrix.RowCount, options, progress, cancellationToken);
     }
 
     /// <summary>The spectral radius of a square operator; small ones (n ≤ <see cref="SpectralRadiusOptions.DirectLimit"/>) are written out and solved directly, and so are those of up to 2048 rows on which Arnoldi does not settle. Of larger ones <see cref="SpectralRadiusResult.Converged"/> may be false.</summary>
     /// <param name="matrix">A square operator.</param>
     /// <param name="options">Method and tolerances; defaults when null.</param>
+    /// <param name="progress">Told the percent of the direct method done ("direct"), or the products of Arnoldi ("Arnoldi").</param>
     /// <param name="cancellationToken">Stops between the steps of the iterations.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> is not square, a product is not finite, the radius exceeds the largest double, or an operator that must be written out does not fit an array.</exception>
-    public static SpectralRadiusResult Of(ILinearOperator matrix, SpectralRadiusOptions? options = null, CancellationToken cancellationToken = default)
+    public static SpectralRadiusResult Of(ILinearOperator matrix, SpectralRadiusOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.Rows != matrix.Columns)
@@ -74,13 +77,13 @@ public static class SpectralRadius
         options.Check();
         int n = matrix.Rows;
         if (options.Method == SpectralRadiusMethod.Direct || (options.Method == SpectralRadiusMethod.Automatic && n <= options.DirectLimit))
-            return Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, cancellationToken);
+            return Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, progress, cancellationToken);
 
-        SpectralRadiusResult result = ArnoldiIteration.Run(matrix, options, cancellationToken);
-        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi || (long)n * n > MostWrittenOut ? result : Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, cancellationToken);
+        SpectralRadiusResult result = ArnoldiIteration.Run(matrix, options, progress, cancellationToken);
+        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi || (long)n * n > MostWrittenOut ? result : Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, progress, cancellationToken);
     }
 
-    internal static SpectralRadiusResult Direct(ReadOnlySpan<double> matrix, int n, CancellationToken cancellationToken = default)
+    internal static SpectralRadiusResult Direct(ReadOnlySpan<double> matrix, int n, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (n == 0)
         {
@@ -96,9 +99,10 @@ public static class SpectralRadius
             };
         }
 
-        HessenbergForm form = new(matrix, n);
+        DirectProgress? percent = DirectProgress.Of(progress);
+        HessenbergForm form = new(matrix, n, percent, cancellationToken);
         double[] work = [.. form.H];
-        Complex[] scaled = FrancisIteration.Eigenvalues(work, n, form.First, form.Last, out int iterations, cancellationToken);
+        Complex[] scaled = FrancisIteration.Eigenvalues(work, n, form.First, form.Last, out int iterations, percent, cancellationToken);
         int dominant = 0;
         for (int i = 1; i < n; i++)
         {
@@ -108,6 +112,7 @@ public static class SpectralRadius
 
         Complex lambda = scaled[dominant];
         (double residual, double error) = Evidence(matrix, n, form, lambda, exact: dominant < form.First || dominant > form.Last);
+        percent?.Report(1);
         double radius = Math.ScaleB(Complex.Abs(lambda), form.Exponent);
         if (!double.IsFinite(radius))
             throw DenseArgument.TooLarge(nameof(matrix));

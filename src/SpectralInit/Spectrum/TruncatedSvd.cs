@@ -27,12 +27,13 @@ public static class TruncatedSvd
     /// <param name="matrix">A, m×n; its transpose must be right.</param>
     /// <param name="count">How many triples, 0 … min(m, n).</param>
     /// <param name="options">Tolerance, solver, limits, seed; defaults when null.</param>
+    /// <param name="progress">Told how many triples have converged ("Krylov"), or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>Triples, descending; look at <see cref="SingularTriples.Converged"/> when the number of products is limited, or the operator is large and values far below σ₁ are among them.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
     /// <exception cref="ArgumentException">The operator returned a value that is not finite, a singular value exceeds the largest double, or an operator that must be written out does not fit an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static SingularTriples Decompose(ILinearOperator matrix, int count, LeadingEigenOptions? options = null, CancellationToken cancellationToken = default)
+    public static SingularTriples Decompose(ILinearOperator matrix, int count, LeadingEigenOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int m = matrix.Rows, n = matrix.Columns, small = Math.Min(m, n);
@@ -42,11 +43,11 @@ public static class TruncatedSvd
             return new SingularTriples(m, n, [], [], [], [], 0);
         options ??= new();
         if (LeadingEigenSolver.PrefersDirect(small, count, options))
-            return Direct(matrix, count, options, cancellationToken);
+            return Direct(matrix, count, progress, cancellationToken);
 
         bool outer = m < n;
         RangedOperator ranged = new(matrix);
-        EigenPairs pairs = SymmetricEigen.Leading(new GramOperator(ranged, outer), count, options, cancellationToken);
+        EigenPairs pairs = SymmetricEigen.Leading(new GramOperator(ranged, outer), count, options, progress, cancellationToken);
 
         double tolerance = Math.Max(options.Tolerance, 1e-15 * Math.Sqrt(Math.Max(m, n)));
 
@@ -69,21 +70,22 @@ public static class TruncatedSvd
 
         FixSigns(left, m, right, n, count);
         SingularTriples triples = Measure(ranged, values, left, right, tolerance, pairs, turn);
-        return triples.Converged || !pairs.Converged || options.Solver == EigenSolver.Krylov || (long)m * n > MostWrittenOut ? triples : Direct(matrix, count, options, cancellationToken);
+        return triples.Converged || !pairs.Converged || options.Solver == EigenSolver.Krylov || (long)m * n > MostWrittenOut ? triples : Direct(matrix, count, progress, cancellationToken);
     }
 
     /// <summary>The leading singular triples of a dense MathNet matrix.</summary>
     /// <param name="matrix">A, not changed.</param>
     /// <param name="count">How many triples, 0 … min(m, n).</param>
     /// <param name="options">Tolerance, solver, limits, seed; defaults when null.</param>
+    /// <param name="progress">Told how many triples have converged ("Krylov"), or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static SingularTriples Decompose(Matrix<double> matrix, int count, LeadingEigenOptions? options = null, CancellationToken cancellationToken = default)
+    public static SingularTriples Decompose(Matrix<double> matrix, int count, LeadingEigenOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return Decompose(new DenseOperator(matrix), count, options, cancellationToken);
+        return Decompose(new DenseOperator(matrix), count, options, progress, cancellationToken);
     }
 
     private static double[] Apply(ILinearOperator matrix, bool transposed, int count, ReadOnlySpan<double> x)
@@ -96,9 +98,9 @@ public static class TruncatedSvd
         return y;
     }
 
-    private static SingularTriples Direct(ILinearOperator matrix, int count, LeadingEigenOptions options, CancellationToken cancellationToken)
+    private static SingularTriples Direct(ILinearOperator matrix, int count, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
-        SingularTriples all = SingularValueDecomposition.Decompose(DenseArgument.WriteOut(matrix, cancellationToken), matrix.Rows, matrix.Columns, DirectProgress.Of(options.Progress), cancellationToken);
+        SingularTriples all = SingularValueDecomposition.Decompose(DenseArgument.WriteOut(matrix, cancellationToken), matrix.Rows, matrix.Columns, DirectProgress.Of(progress), cancellationToken);
         return new(all.Rows, all.Columns, all.Values[..count], all.LeftVectors[..(count * all.Rows)], all.RightVectors[..(count * all.Columns)], all.Residuals[..count], all.Iterations);
     }
 

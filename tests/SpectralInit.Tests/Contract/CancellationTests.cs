@@ -17,35 +17,35 @@ public class CancellationTests
     {
         ["covariance"] = token => Covariance.Of(Stream(), cancellationToken: token),
         ["shrinkage"] = token => Covariance.LedoitWolf(Stream(), null, token),
-        ["covariance spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.Covariance }, token),
-        ["Gram spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.Gram, Components = 3 }, token),
-        ["matrix-free spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.MatrixFree, Components = 3 }, token),
+        ["covariance spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.Covariance }, null, token),
+        ["Gram spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.Gram, Components = 3 }, null, token),
+        ["matrix-free spectrum"] = token => DataSpectrum.Fit(Stream(), new() { Solver = SpectrumSolver.MatrixFree, Components = 3 }, null, token),
         ["spectrum of a covariance"] = token => DataSpectrum.Fit(Covariance.Of(s_rows.AsSpan(0, 40 * Features), Features), cancellationToken: token),
         ["eigenpairs"] = token => SymmetricEigen.Decompose(s_symmetric, Order, cancellationToken: token),
         ["eigenvalues"] = token => SymmetricEigen.Values(s_symmetric, Order, cancellationToken: token),
-        ["leading pairs"] = token => SymmetricEigen.Leading(s_symmetric, Order, 3, null, token),
-        ["leading pairs of an operator"] = token => SymmetricEigen.Leading(new SymmetricOperator(s_symmetric, Order), 3, null, token),
+        ["leading pairs"] = token => SymmetricEigen.Leading(s_symmetric, Order, 3, null, null, token),
+        ["leading pairs of an operator"] = token => SymmetricEigen.Leading(new SymmetricOperator(s_symmetric, Order), 3, null, null, token),
         ["singular values"] = token => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, cancellationToken: token),
         ["singular values of a matrix"] = token => SingularValueDecomposition.Decompose(Matrix<double>.Build.Dense(Order, Order, s_symmetric), cancellationToken: token),
-        ["leading singular values"] = token => TruncatedSvd.Decompose(new SymmetricOperator(s_symmetric, Order), 3, null, token),
+        ["leading singular values"] = token => TruncatedSvd.Decompose(new SymmetricOperator(s_symmetric, Order), 3, null, null, token),
         ["eigenvalues of a small matrix"] = token => SymmetricEigen.Values(s_symmetric.AsSpan(0, 1), 1, cancellationToken: token),
         ["norm of a small matrix"] = token => SpectralNorm.Of(s_symmetric.AsSpan(0, 6), 2, 3, null, token),
-        ["radius of a small matrix"] = token => SpectralRadius.Of(s_symmetric.AsSpan(0, 4), 2, null, token),
+        ["radius of a small matrix"] = token => SpectralRadius.Of(s_symmetric.AsSpan(0, 4), 2, null, null, token),
         ["differences of few rows in memory"] = token => ClassDifferenceInitializer.Fit(RowSource.From(s_rows[..(4 * Features)], Features), Targets.Classes([0, 1, 0, 1]), cancellationToken: token),
-        ["gradients of few rows in memory"] = token => GradientOuterProduct.Fit(RowSource.From(s_rows[..(4 * Features)], Features), Targets.Classes([0, 1, 0, 1]), null, token),
+        ["gradients of few rows in memory"] = token => GradientOuterProduct.Fit(RowSource.From(s_rows[..(4 * Features)], Features), Targets.Classes([0, 1, 0, 1]), null, null, token),
         ["spectral norm"] = token => SpectralNorm.Of(s_symmetric, Order, Order, null, token),
         ["spectral norm of an operator"] = token => SpectralNorm.Of(new SymmetricOperator(s_symmetric, Order), null, token),
-        ["spectral radius"] = token => SpectralRadius.Of(s_symmetric, Order, null, token),
-        ["spectral radius, Arnoldi"] = token => SpectralRadius.Of(s_symmetric, Order, new() { Method = SpectralRadiusMethod.Arnoldi }, token),
-        ["power iteration"] = token => PowerIteration.Run(s_symmetric, Order, null, token),
-        ["power iteration of an operator"] = token => PowerIteration.Run(new SymmetricOperator(s_symmetric, Order), null, token),
-        ["convolution norm"] = token => ConvolutionNorm.Of(Normal(36), WeightShape.Convolution(2, 2, [3, 3]), new(8, 8) { Boundary = ConvolutionBoundary.Circular }, null, token),
-        ["whitening"] = token => Whitening.Fit(Stream(), null, token),
+        ["spectral radius"] = token => SpectralRadius.Of(s_symmetric, Order, null, null, token),
+        ["spectral radius, Arnoldi"] = token => SpectralRadius.Of(s_symmetric, Order, new() { Method = SpectralRadiusMethod.Arnoldi }, null, token),
+        ["power iteration"] = token => PowerIteration.Run(s_symmetric, Order, null, null, token),
+        ["power iteration of an operator"] = token => PowerIteration.Run(new SymmetricOperator(s_symmetric, Order), null, null, token),
+        ["convolution norm"] = token => ConvolutionNorm.Of(Normal(36), WeightShape.Convolution(2, 2, [3, 3]), new(8, 8) { Boundary = ConvolutionBoundary.Circular }, null, null, token),
+        ["whitening"] = token => Whitening.Fit(Stream(), null, null, token),
         ["clusters"] = token => SphericalKMeans.Fit(Stream(), null, null, token),
-        ["class directions"] = token => ClassDirections.Fit(Stream(), s_classes, null, token),
+        ["class directions"] = token => ClassDirections.Fit(Stream(), s_classes, null, null, token),
         ["class differences"] = token => ClassDifferenceInitializer.Fit(Stream(), s_classes, cancellationToken: token),
-        ["gradients"] = token => GradientOuterProduct.Fit(Stream(), s_classes, null, token),
-        ["readout"] = token => RidgeReadout.Fit(Stream(), s_classes, null, token),
+        ["gradients"] = token => GradientOuterProduct.Fit(Stream(), s_classes, null, null, token),
+        ["readout"] = token => RidgeReadout.Fit(Stream(), s_classes, null, null, token),
         ["warm start"] = token => SpectralWarmStart.Fit(s_layers, Stream(), s_classes, cancellationToken: token),
         ["automatic"] = token => AutomaticInitializer.Fit(s_layers, Stream(), s_classes, cancellationToken: token),
         ["unit variance"] = token => LayerSequentialUnitVariance.Apply(new DenseNetwork(s_layers, Stream()), cancellationToken: token),
@@ -55,8 +55,8 @@ public class CancellationTests
         ["PiSSA"] = token => Pissa.Factor(s_symmetric, Order, Order, 3, cancellationToken: token),
         ["CorDA"] = token => Corda.Factor(s_rows.AsSpan(0, 30 * Features), 30, Features, 3, Moments(), cancellationToken: token),
         ["factorized layer"] = token => FactorizedLayer.Create(new HeInitializer(), WeightShape.Dense(30, 40), 3, 1, cancellationToken: token),
-        ["dynamic modes"] = token => DynamicModes.Fit(s_rows, Features, null, token),
-        ["reservoir"] = token => new ReservoirInitializer().CreateSparse(500, 1, token),
+        ["dynamic modes"] = token => DynamicModes.Fit(s_rows, Features, null, null, token),
+        ["reservoir"] = token => new ReservoirInitializer().CreateSparse(500, 1, null, token),
     };
 
     public static TheoryData<string> Calls => [.. s_calls.Keys];
@@ -88,13 +88,13 @@ public class CancellationTests
     public void Progress_is_told_where_it_stands_and_what_it_throws_comes_through()
     {
         List<SolverProgress> told = [];
-        DataSpectrum.Fit(RowSource.From(s_rows, Features), new() { Solver = SpectrumSolver.MatrixFree, Components = 2, Progress = new Listing<SolverProgress>(told) });
+        DataSpectrum.Fit(RowSource.From(s_rows, Features), new() { Solver = SpectrumSolver.MatrixFree, Components = 2 }, new Listing<SolverProgress>(told));
         told.Should().Contain(report => report.Stage == "rows" && report.Done == 2000 && report.Total == 2000);
         told.Clear();
-        SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Progress = new Listing<SolverProgress>(told) });
+        SymmetricEigen.Leading(s_symmetric, Order, 3, null, new Listing<SolverProgress>(told));
         told.Should().Contain(report => report.Stage == "Krylov" && report.Done == 3 && report.Total == 3);
         told.Clear();
-        TruncatedSvd.Decompose(new DenseOperator(s_symmetric, Order, Order), 3, new() { Solver = EigenSolver.Direct, Progress = new Listing<SolverProgress>(told) });
+        TruncatedSvd.Decompose(new DenseOperator(s_symmetric, Order, Order), 3, new() { Solver = EigenSolver.Direct }, new Listing<SolverProgress>(told));
         told.Should().AllSatisfy(report => (report.Stage, report.Total).Should().Be(("direct", 100L))).And.BeInAscendingOrder(report => report.Done);
         told[^1].Done.Should().Be(100);
         List<double> shares = [];
@@ -103,9 +103,9 @@ public class CancellationTests
         (shares[0], shares[^1]).Should().Match<(double First, double Last)>(share => share.First >= 0 && share.First < 0.25 && share.Last == 1);
         foreach (Action call in (Action[])
         [
-            () => SymmetricEigen.Decompose(s_symmetric, Order, progress: new Throwing<double>()), () => SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Progress = new Throwing<SolverProgress>() }),
-            () => DataSpectrum.Fit(Stream(), new() { Progress = new Throwing<SolverProgress>() }), () => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, new Throwing<double>()),
-            () => SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Solver = EigenSolver.Direct, Progress = new Throwing<SolverProgress>() }),
+            () => SymmetricEigen.Decompose(s_symmetric, Order, progress: new Throwing<double>()), () => SymmetricEigen.Leading(s_symmetric, Order, 3, null, new Throwing<SolverProgress>()),
+            () => DataSpectrum.Fit(Stream(), null, new Throwing<SolverProgress>()), () => SingularValueDecomposition.Decompose(s_symmetric, Order, Order, new Throwing<double>()),
+            () => SymmetricEigen.Leading(s_symmetric, Order, 3, new() { Solver = EigenSolver.Direct }, new Throwing<SolverProgress>()),
             () => Pissa.Factor(s_symmetric, Order, Order, 3, progress: new Throwing<double>()), () => FactorizedLayer.Create(new HeInitializer(), WeightShape.Dense(30, 40), 3, 1, new Throwing<double>()),
             () => Corda.Factor(s_rows.AsSpan(0, 30 * Features), 30, Features, 3, Moments(), progress: new Throwing<double>()), () => SphericalKMeans.Fit(Stream(), new() { Clusters = 2 }, new Throwing<int>()),
         ])

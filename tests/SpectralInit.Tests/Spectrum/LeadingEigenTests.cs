@@ -212,6 +212,6 @@ public class LeadingEigenTests
         FluentActions.Invoking(() => SymmetricEigen.Leading(new DelegateOperator(300, (x, y) => y.Fill(double.NaN)), 5)).Should().Throw<ArgumentException>().WithParameterName("symmetric");
         using CancellationTokenSource source = new();
         source.Cancel();
-        FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 5, null, source.Token)).Should().Throw<OperationCanceledException>();
+        FluentActions.Invoking(() => SymmetricEigen.Leading(matrix, 300, 5, null, null, source.Token)).Should().Throw<OperationCanceledException>();
     }
 }

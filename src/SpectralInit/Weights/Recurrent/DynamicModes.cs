@@ -60,9 +60,10 @@ public sealed class DynamicModes
     /// <param name="series">steps × features values, oldest row first, finite. Prices should come as log returns: a trend is not a mode.</param>
     /// <param name="features">Features per step, ≥ 1.</param>
     /// <param name="options">Components, window, radius, ridge; defaults when null.</param>
+    /// <param name="progress">Told as <see cref="DataSpectrum"/> tells of the windows' components, then as <see cref="SpectralRadius"/> tells.</param>
     /// <param name="cancellationToken">Stops between blocks of rows and steps of the decomposition.</param>
     /// <exception cref="ArgumentException">The series is not whole rows, has fewer than window + 2 of them, its windows exceed an array, or it holds NaN, infinity or values that cannot be squared; an option is out of range.</exception>
-    public static DynamicModes Fit(ReadOnlySpan<double> series, int features, DynamicModesOptions? options = null, CancellationToken cancellationToken = default)
+    public static DynamicModes Fit(ReadOnlySpan<double> series, int features, DynamicModesOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         if (series.Length % features != 0)
@@ -81,7 +82,7 @@ public sealed class DynamicModes
             throw new ArgumentException($"{count} windows of {inputs} values exceed an array; choose a shorter window, or pass part of the series.", nameof(series));
         double[] windows = Windows(series, features, options.Window);
         int k = options.Components ?? Math.Min(32, inputs);
-        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(windows, inputs), new() { Components = k }, cancellationToken);
+        DataSpectrum spectrum = DataSpectrum.Fit(RowSource.From(windows, inputs), new() { Components = k }, progress, cancellationToken);
 
         // S·U_kᵀ; coordinates without variance stay zero.
         double[] input = new double[k * inputs], bias = new double[k];
@@ -100,7 +101,7 @@ public sealed class DynamicModes
         Matrix<double> weights = Matrix<double>.Build.DenseOfRowMajor(k, inputs, input);
         Matrix<double> states = (weights * Matrix<double>.Build.Dense(inputs, count, windows)) + (Vector.Build.Dense(bias).ToColumnMatrix() * Matrix<double>.Build.Dense(1, count, 1));
         double[] map = LagOne(states, options.Ridge);
-        SpectralRadiusResult fitted = SpectralRadius.Of(map, k, new() { Method = SpectralRadiusMethod.Direct }, cancellationToken);
+        SpectralRadiusResult fitted = SpectralRadius.Of(map, k, new() { Method = SpectralRadiusMethod.Direct }, progress, cancellationToken);
         double factor = fitted.MayBeZero ? 0 : options.Radius / fitted.Value;
         double[] recurrent = [.. map.Select(value => value * factor)];
         if (options.Radius < 1)
@@ -108,11 +109,11 @@ public sealed class DynamicModes
         return new DynamicModes(inputs, k, input, recurrent, bias, fitted);
     }
 
-    /// <inheritdoc cref="Fit(ReadOnlySpan{double}, int, DynamicModesOptions?, CancellationToken)"/>
-    public static DynamicModes Fit(double[] series, int features, DynamicModesOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Fit(ReadOnlySpan{double}, int, DynamicModesOptions?, IProgress{SolverProgress}, CancellationToken)"/>
+    public static DynamicModes Fit(double[] series, int features, DynamicModesOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return Fit(series.AsSpan(), features, options, cancellationToken);
+        return Fit(series.AsSpan(), features, options, progress, cancellationToken);
     }
 
     // Runs the linear layer over the series and measures its units in their own standard deviations. Units that never move stay as they are.

@@ -35,23 +35,25 @@ public sealed class ReservoirInitializer : IWeightInitializer
     /// <summary>The reservoir as a sparse matrix: for tens of thousands of units.</summary>
     /// <param name="units">n ≥ 0.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="progress">Told of the radius, as <see cref="SpectralRadius"/> tells; a draw that is nilpotent begins again.</param>
     /// <param name="cancellationToken">Stops the computation of the radius.</param>
     /// <exception cref="InvalidOperationException">The radius did not converge, or every draw was nilpotent.</exception>
-    public SparseMatrix CreateSparse(int units, ulong seed = 0, CancellationToken cancellationToken = default) => CreateSparse(units, seed, out _, cancellationToken);
+    public SparseMatrix CreateSparse(int units, ulong seed = 0, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default) => CreateSparse(units, seed, out _, progress, cancellationToken);
 
-    /// <inheritdoc cref="CreateSparse(int, ulong, CancellationToken)"/>
+    /// <inheritdoc cref="CreateSparse(int, ulong, IProgress{SolverProgress}, CancellationToken)"/>
     /// <param name="units">n ≥ 0.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="before">The radius of the draw before scaling, with its evidence.</param>
+    /// <param name="progress">Told of the radius, as <see cref="SpectralRadius"/> tells; a draw that is nilpotent begins again.</param>
     /// <param name="cancellationToken">Stops the computation of the radius.</param>
-    public SparseMatrix CreateSparse(int units, ulong seed, out SpectralRadiusResult before, CancellationToken cancellationToken = default)
+    public SparseMatrix CreateSparse(int units, ulong seed, out SpectralRadiusResult before, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(units);
         SpectralRadiusResult? radius = null;
         for (int draw = 0; draw < MostDraws; draw++)
         {
             SparseMatrix matrix = Draw(units, draw == 0 ? seed : Seeds.Derive(seed, (ulong)draw));
-            radius = SpectralRadius.Of(matrix, cancellationToken: cancellationToken);
+            radius = SpectralRadius.Of(matrix, null, progress, cancellationToken);
             if (!radius.Converged)
                 throw new InvalidOperationException($"The spectral radius of {units} units did not converge in {radius.Iterations} products (residual {radius.Residual:g3}).");
             before = radius;

@@ -13,10 +13,10 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
     private readonly double[] _mean;
     private readonly InputScale _inputs;
 
-    private ClassDifferenceInitializer(RowSample sample)
+    private ClassDifferenceInitializer(RowSample sample, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         _sample = sample;
-        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, sample.Count, sample.Dimension);
+        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, sample.Count, sample.Dimension, progress, cancellationToken);
         _mean = coordinates.Mean;
         _inputs = new InputScale(coordinates);
     }
@@ -26,13 +26,14 @@ public sealed class ClassDifferenceInitializer : IBiasInitializer
     /// <param name="targets">n classes or values.</param>
     /// <param name="maxRows">Most rows kept, ≥ 2; default 5000, chosen by class.</param>
     /// <param name="seed">Seed of that choice.</param>
-    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <param name="progress">Told the percent of the decomposition done ("direct") where there are no more rows than features.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows and steps of the decomposition.</param>
     /// <exception cref="ArgumentException">There are fewer than two rows, another number of targets, values that are not finite or cannot be squared, or <paramref name="maxRows"/> is less than 2.</exception>
-    public static ClassDifferenceInitializer Fit(IRowSource rows, Targets targets, int maxRows = 5000, ulong seed = 0, CancellationToken cancellationToken = default)
+    public static ClassDifferenceInitializer Fit(IRowSource rows, Targets targets, int maxRows = 5000, ulong seed = 0, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 2);
         RowSample sample = RowSample.Take(rows, targets, maxRows, seed, cancellationToken);
-        return sample.Count >= 2 ? new(sample) : throw new ArgumentException($"Differences need at least two rows, not {sample.Count}.", nameof(rows));
+        return sample.Count >= 2 ? new(sample, progress, cancellationToken) : throw new ArgumentException($"Differences need at least two rows, not {sample.Count}.", nameof(rows));
     }
 
     /// <inheritdoc/>

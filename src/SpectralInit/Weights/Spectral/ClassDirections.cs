@@ -41,9 +41,10 @@ public sealed class ClassDirections
     /// <param name="rows">n×d rows, n ≥ 2, finite.</param>
     /// <param name="targets">n classes or values.</param>
     /// <param name="options">Kind, shrinkage, rows used; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <param name="progress">Told the percent of each decomposition done ("direct"): of the rows where there are no more of them than features, of the scatter within for discriminants, of the directions.</param>
+    /// <param name="cancellationToken">Stops between blocks of rows and steps of the decompositions.</param>
     /// <exception cref="ArgumentException">There are fewer than two rows, rows and targets differ in number, or a value is NaN or infinite.</exception>
-    public static ClassDirections Fit(IRowSource rows, Targets targets, ClassDirectionsOptions? options = null, CancellationToken cancellationToken = default)
+    public static ClassDirections Fit(IRowSource rows, Targets targets, ClassDirectionsOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
         options.Check();
@@ -53,11 +54,11 @@ public sealed class ClassDirections
         RowSample sample = RowSample.Take(rows, targets, options.MaxRows, options.Seed, cancellationToken);
         if (sample.Count < 2)
             throw new ArgumentException($"Differences need at least two rows, not {sample.Count}.", nameof(rows));
-        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, sample.Count, sample.Dimension);
+        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, sample.Count, sample.Dimension, progress, cancellationToken);
         InputScale inputs = new(coordinates);
         double[] between = Explained(coordinates, sample);
         int k = between.Length / Math.Max(1, coordinates.Dimension), r = coordinates.Dimension;
-        double[]? root = options.Kind == ClassDirectionsKind.Discriminant && k > 0 && inputs.TotalVariance > 0 ? InverseRootWithin(inputs, between, k, r, options.Shrinkage) : null;
+        double[]? root = options.Kind == ClassDirectionsKind.Discriminant && k > 0 && inputs.TotalVariance > 0 ? InverseRootWithin(inputs, between, k, r, options.Shrinkage, progress, cancellationToken) : null;
         if (root is not null)
         {
             double[] white = new double[k * r];
@@ -69,7 +70,7 @@ public sealed class ClassDirections
         double[] gram = new double[k * k];
         RowMajor.MultiplyTransposed(between, between, gram, k, k, r);
         RowMajor.Symmetrize(gram, k);
-        EigenPairs pairs = SymmetricEigen.Decompose(gram, k, cancellationToken: cancellationToken);
+        EigenPairs pairs = SymmetricEigen.Decompose(gram, k, null, DirectProgress.Of(progress), cancellationToken);
         int rank = k == 0 ? 0 : pairs.Values.Count(value => value > 1e-12 * pairs.Values[0]);
         double[] left = pairs.Vectors[..(rank * k)];
         for (int i = 0; i < left.Length; i++)
@@ -110,12 +111,12 @@ public sealed class ClassDirections
     }
 
     /// <summary>S_W^−½ of the within-class scatter S_W = C − S_B, shrunk towards its mean eigenvalue.</summary>
-    private static double[] InverseRootWithin(InputScale inputs, double[] between, int k, int r, double shrinkage)
+    private static double[] InverseRootWithin(InputScale inputs, double[] between, int k, int r, double shrinkage, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         double[] within = [.. inputs.Covariance];
         RowMajor.TransposedMultiply(between, between, within, r, r, k, alpha: -1, beta: 1);
         RowMajor.Symmetrize(within, r);
-        EigenPairs pairs = SymmetricEigen.Decompose(within, r);
+        EigenPairs pairs = SymmetricEigen.Decompose(within, r, null, DirectProgress.Of(progress), cancellationToken);
         double mean = pairs.Values.Sum(value => Math.Max(0, value)) / r;
         if (!(mean > 1e-12 * inputs.TotalVariance / r))
             mean = inputs.TotalVariance / r;

@@ -58,13 +58,14 @@ public sealed class GradientOuterProduct
     /// <param name="rows">n×d rows, finite.</param>
     /// <param name="targets">n classes or regression targets.</param>
     /// <param name="options">Centres, ridge, bandwidth, seed; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between blocks of rows.</param>
+    /// <param name="progress">Told of rows read ("rows") where more are sampled from, the steps of the kernel fit ("kernel") and the percent of each decomposition done ("direct").</param>
+    /// <param name="cancellationToken">Stops between blocks of rows, steps of the kernel fit and of the decompositions.</param>
     /// <exception cref="ArgumentException">There are fewer than two rows, rows and targets differ in number, or a value is NaN or infinite.</exception>
     /// <remarks>
     /// Constant targets, or rows that all coincide, have no gradient: M falls back to the covariance of the rows (to nothing when that is zero too), and
     /// <see cref="Warnings"/> says so.
     /// </remarks>
-    public static GradientOuterProduct Fit(IRowSource rows, Targets targets, GradientOuterProductOptions? options = null, CancellationToken cancellationToken = default)
+    public static GradientOuterProduct Fit(IRowSource rows, Targets targets, GradientOuterProductOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
         options.Check();
@@ -74,17 +75,19 @@ public sealed class GradientOuterProduct
 
         // Directions come from the centres; mean and scale, which cost one more pass, from all rows.
         bool all = sample.Count < sample.Total && !rows.IsSingle && rows.Columns <= MostCovarianceFeatures;
-        return Fit(sample, options, all ? Covariance.Of(rows, cancellationToken: cancellationToken) : null);
+        return Fit(sample, options, all ? Covariance.Of(rows, progress: RowProgress.Of(progress, rows.RowCount), cancellationToken: cancellationToken) : null, progress, cancellationToken);
     }
 
     /// <param name="sample">At least two rows.</param>
     /// <param name="options">Checked options.</param>
     /// <param name="all">Mean and covariance of the rows that were sampled; null for those of the sample.</param>
-    internal static GradientOuterProduct Fit(RowSample sample, GradientOuterProductOptions options, CovarianceEstimate? all = null)
+    /// <param name="progress">Told of steps and decompositions.</param>
+    /// <param name="cancellationToken">Stops between them.</param>
+    internal static GradientOuterProduct Fit(RowSample sample, GradientOuterProductOptions options, CovarianceEstimate? all = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         int m = sample.Count, c = sample.Outputs;
 
-        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, m, sample.Dimension);
+        SpanCoordinates coordinates = SpanCoordinates.Of(sample.Rows, m, sample.Dimension, progress, cancellationToken);
         InputScale inputs = new(coordinates, all);
         double[] wanted = [.. sample.TargetValues];
         RowMajor.Center(wanted, m, c);
@@ -94,12 +97,12 @@ public sealed class GradientOuterProduct
         (double[] Product, double Bandwidth, double[] Residuals)? fit = null;
         if (!(total > 1e-24 * Energy(sample.TargetValues)))
             warnings.Add("The targets are constant: the directions are those of the covariance of the rows.");
-        else if (coordinates.Dimension == 0 || (fit = LaplaceKernel.Fit(coordinates, wanted, c, options.Ridge, options.Bandwidth)) is null)
+        else if (coordinates.Dimension == 0 || (fit = LaplaceKernel.Fit(coordinates, wanted, c, options.Ridge, options.Bandwidth, progress, cancellationToken)) is null)
             warnings.Add("All rows coincide: there are no directions.");
 
         double[] product = fit?.Product ?? inputs.Covariance;
         int r = coordinates.Dimension;
-        EigenPairs pairs = SymmetricEigen.Decompose(product, r);
+        EigenPairs pairs = SymmetricEigen.Decompose(product, r, null, DirectProgress.Of(progress), cancellationToken);
         double trace = 0;
         foreach (ref double value in pairs.Values.AsSpan())
             trace += value = Math.Max(0, value);

@@ -22,11 +22,14 @@ internal static class LaplaceKernel
     /// <param name="outputs">c.</param>
     /// <param name="ridge">λ.</param>
     /// <param name="bandwidth">L, or null for the median distance.</param>
+    /// <param name="progress">Told of the four steps of m³ operations: distances, inverse, product of slopes, projection.</param>
+    /// <param name="cancellationToken">Stops between them.</param>
     /// <returns>M·L² (r×r, divided by m), the bandwidth L, and the leave-one-out residuals m×c; null when all rows coincide.</returns>
-    public static (double[] Product, double Bandwidth, double[] Residuals)? Fit(SpanCoordinates sample, ReadOnlySpan<double> targets, int outputs, double ridge, double? bandwidth)
+    public static (double[] Product, double Bandwidth, double[] Residuals)? Fit(SpanCoordinates sample, ReadOnlySpan<double> targets, int outputs, double ridge, double? bandwidth, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         int m = sample.Count, r = sample.Dimension, c = outputs;
         double[] distance = Distances(sample);
+        Step(1);
         double length = bandwidth ?? MedianDistance(distance, m);
         if (!(length > 0))
             return null;
@@ -51,6 +54,7 @@ internal static class LaplaceKernel
         double[] inverse = new double[m * m];
         if (!RowMajor.TryInvertCholesky(system, inverse, m))
             throw new InvalidOperationException($"The kernel matrix of {m} centres is not positive definite with ridge {ridge}; use a larger ridge.");
+        Step(2);
 
         // α = L⁻ᵀ(L⁻¹Y); leave-one-out residual = α / diag((K + λI)⁻¹).
         double[] half = new double[m * c], alpha = new double[m * c], residuals = new double[m * c];
@@ -70,6 +74,7 @@ internal static class LaplaceKernel
         RowMajor.Multiply(slope, alpha, delta, m, c, m);
         double[] gram = inverse;
         RowMajor.Multiply(slope, slope, gram, m, m, m);
+        Step(3);
         double[] weight = system;
         RowMajor.MultiplyTransposed(alpha, alpha, weight, m, m, c);
         for (int i = 0; i < gram.Length; i++)
@@ -94,7 +99,14 @@ internal static class LaplaceKernel
         RowMajor.Multiply(gram, rows, projected, m, r, m);
         RowMajor.TransposedMultiply(rows, projected, product, r, r, m, alpha: 1.0 / m);
         RowMajor.Symmetrize(product, r);
+        Step(4);
         return (product, length, residuals);
+
+        void Step(int done)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new SolverProgress("kernel", done, 4));
+        }
     }
 
     private static double[] Distances(SpanCoordinates sample)

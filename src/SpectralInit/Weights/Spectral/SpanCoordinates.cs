@@ -33,7 +33,7 @@ internal sealed class SpanCoordinates
     /// <summary>Orthonormal directions of the coordinates, r×d; null when the coordinates are the original ones.</summary>
     public double[]? Basis { get; }
 
-    public static SpanCoordinates Of(ReadOnlySpan<double> rows, int count, int dimension)
+    public static SpanCoordinates Of(ReadOnlySpan<double> rows, int count, int dimension, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         double[] centered = rows.ToArray();
         double[] mean = RowMajor.Center(centered, count, dimension);
@@ -43,7 +43,7 @@ internal sealed class SpanCoordinates
         double[] gram = new double[count * count];
         RowMajor.MultiplyTransposed(centered, centered, gram, count, count, dimension);
         RowMajor.Symmetrize(gram, count);
-        EigenPairs pairs = SymmetricEigen.Decompose(gram, count);
+        EigenPairs pairs = SymmetricEigen.Decompose(gram, count, null, DirectProgress.Of(progress), cancellationToken);
         double floor = pairs.Count == 0 ? 0 : Math.Max(0, pairs.Values[0]) * count * 1e-15;
         int rank = pairs.Values.Count(value => value > floor);
         double[] coordinates = new double[count * rank];

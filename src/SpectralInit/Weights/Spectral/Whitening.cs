@@ -36,29 +36,32 @@ public sealed class Whitening
     /// <summary>Fits the whitening of streamed rows.</summary>
     /// <param name="rows">n×d rows, n ≥ 2.</param>
     /// <param name="options">Kind and regularization; defaults when null.</param>
+    /// <param name="progress">Told of rows read ("rows") and the percent of the decomposition done ("direct").</param>
     /// <param name="cancellationToken">Stops between blocks of rows.</param>
     /// <exception cref="ArgumentException">There are fewer than two rows, a value is not finite, an option is out of its range, or Cholesky whitening meets a covariance that is not positive definite after regularization.</exception>
-    public static Whitening Fit(IRowSource rows, WhiteningOptions? options = null, CancellationToken cancellationToken = default)
+    public static Whitening Fit(IRowSource rows, WhiteningOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
         options.Check();
         if (options.Kind != WhiteningKind.Cholesky)
-            return Fit(DataSpectrum.Fit(rows, cancellationToken: cancellationToken), options);
-        return Fit(Covariance.Of(rows, cancellationToken: cancellationToken), options);
+            return Fit(DataSpectrum.Fit(rows, null, progress, cancellationToken), options);
+        return Fit(Covariance.Of(rows, progress: RowProgress.Of(progress, rows.RowCount), cancellationToken: cancellationToken), options, progress, cancellationToken);
     }
 
     /// <summary>The whitening of a finished covariance, of any kind.</summary>
     /// <param name="covariance">Mean and covariance.</param>
     /// <param name="options">Kind and regularization; defaults when null.</param>
+    /// <param name="progress">Told the percent of the decomposition done ("direct").</param>
+    /// <param name="cancellationToken">Stops between steps of the decomposition.</param>
     /// <exception cref="ArgumentException">Cholesky whitening of a covariance that is not positive definite after regularization.</exception>
-    public static Whitening Fit(CovarianceEstimate covariance, WhiteningOptions? options = null)
+    public static Whitening Fit(CovarianceEstimate covariance, WhiteningOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(covariance);
         options ??= new();
         options.Check();
         if (options.Kind != WhiteningKind.Cholesky)
-            return Fit(DataSpectrum.Fit(covariance), options);
+            return Fit(DataSpectrum.Fit(covariance, null, progress, cancellationToken), options);
 
         int d = covariance.Dimension;
         double[] regularized = [.. covariance.Values];

@@ -77,7 +77,7 @@ public sealed class SphericalKMeans
         double[] mean;
         if (options.Whiten)
         {
-            whitening = Whitening.Fit(rows, new WhiteningOptions { Kind = WhiteningKind.ZeroPhase, Regularization = options.WhiteningRegularization }, cancellationToken);
+            whitening = Whitening.Fit(rows, new WhiteningOptions { Kind = WhiteningKind.ZeroPhase, Regularization = options.WhiteningRegularization }, cancellationToken: cancellationToken);
             mean = whitening.Mean;
             double[] white = new double[sample.Length];
             whitening.Transform(sample, white);

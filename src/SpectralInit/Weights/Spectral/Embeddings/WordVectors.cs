@@ -42,9 +42,10 @@ public sealed class WordVectors
     /// <summary>Fits vectors to counted pairs.</summary>
     /// <param name="counts">Pair counts.</param>
     /// <param name="options">Dimension, exponent, shift, smoothing; defaults when null.</param>
+    /// <param name="progress">Told how many vectors have converged ("Krylov"), or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between steps of the decomposition.</param>
     /// <exception cref="ArgumentException">An option is out of range, for example a dimension beyond the vocabulary.</exception>
-    public static WordVectors Fit(CooccurrenceCounts counts, WordVectorOptions? options = null, CancellationToken cancellationToken = default)
+    public static WordVectors Fit(CooccurrenceCounts counts, WordVectorOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(counts);
         options ??= new();
@@ -55,7 +56,7 @@ public sealed class WordVectors
             throw OptionError.Of(nameof(options.SingularValuePower), options.SingularValuePower, $"SingularValuePower must be a finite number, not {options.SingularValuePower}.");
 
         SparseMatrix information = PointwiseMutualInformation.Positive(counts, options.Shift, options.ContextSmoothing);
-        SingularTriples svd = TruncatedSvd.Decompose(information, options.Dimension, new LeadingEigenOptions { Seed = options.Seed }, cancellationToken);
+        SingularTriples svd = TruncatedSvd.Decompose(information, options.Dimension, new LeadingEigenOptions { Seed = options.Seed }, progress, cancellationToken);
         double[] values = new double[words * options.Dimension];
         for (int i = 0; i < options.Dimension; i++)
         {
