@@ -112,8 +112,6 @@ internal static unsafe class PeerCases
         bool copied = QuantizedRows.IsSupported;
         double Bytes(int passes) => copied ? (2.0 * (passes - 1)) + (2 * sizeof(float)) : passes * (double)sizeof(float);
 
-        // Each multiplies its vectors by W and by its transpose.
-        double Flops(int passes) => copied ? 4.0 * (((passes - 1) * QuantizedGram.Vectors) + GramProduct.Vectors) : 4.0 * passes * GramProduct.Vectors;
         int passes = 0;
         return new(
             () =>
@@ -127,8 +125,9 @@ internal static unsafe class PeerCases
                     Subject.Of("SpectralInit, wrong with probability 1e-6, not 1e-4", () => SpectralNorm.Of(w, n, n, surer)),
                 ];
             },
+            // Each multiplies its vectors by W and by its transpose.
             Describe: seconds => $"{passes} passes{(copied ? ", all but the last over a 16-bit copy that mostly stays in the cache" : "")}: "
-                + $"{Bytes(passes) * n * n / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth, {Flops(passes) * n * n / seconds / MachineLimits.FmaPeak<float>():P0} of the FMA peak");
+                + $"{Bytes(passes) * n * n / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth, {4.0 * passes * GramProduct.Vectors * n * n / seconds / MachineLimits.FmaPeak<float>():P0} of the FMA peak");
     }
 
     private static PeerCase Radius(int units, int degree) => new(() =>

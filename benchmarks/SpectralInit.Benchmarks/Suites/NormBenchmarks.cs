@@ -33,11 +33,11 @@ public class SpectralNormBenchmarks
     public double Tight() => SpectralNorm.Of(_matrix, Size, Size, new() { Tolerance = 1e-10 }).Value;
 
     [Benchmark]
-    public unsafe float OnePass()
+    public unsafe double OnePass()
     {
-        using Scratch<float> vectors = Scratch.RentCleared<float>(2L * BlockLanczos.Block * Size);
+        using Scratch<double> vectors = Scratch.RentCleared<double>(2L * GramProduct.Vectors * Size);
         fixed (float* w = _matrix)
-            GramProduct.Multiply<float, float, float>(w, Size, Size, vectors.Pointer, vectors.Pointer + (BlockLanczos.Block * Size), backward: false);
+            GramProduct.Multiply<float, float>(w, Size, Size, vectors.Pointer, vectors.Pointer + (GramProduct.Vectors * Size), backward: false);
         return vectors.Pointer[0];
     }
 }

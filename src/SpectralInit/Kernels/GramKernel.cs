@@ -4,76 +4,226 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
-/// <summary>The two halves of <see cref="GramProduct"/> on one block of rows; vectors lie in strips: SIMD width q of vector i at (8·q + i)·lanes.</summary>
-internal static unsafe class GramKernel<TLanes, TVector, T>
+/// <summary>
+/// The two halves of <see cref="GramProduct"/> on one block of rows, as tiles of six rows (or six SIMD widths) by four vectors, three where there are half as many registers.
+/// Vectors lie in strips: SIMD width q of vector i at (4·q + i)·lanes.
+/// </summary>
+internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
+    where TEntry : unmanaged
     where TLanes : struct, ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Strips of V that stay in the first cache while all rows of a block pass: 16 KB at 512 bits.
-    private const int StripsPerChunk = 32;
+    private const int Vectors = GramProduct.Vectors, Line = 64;
 
-    /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile what lies <paramref name="ahead"/> strips further on comes into the cache.</summary>
-    public static void Dots(T* w, int rows, nint stride, nint strips, T* v, T* sums, nint ahead)
+    // V that stays in the first cache while all rows of a block pass.
+    private const int ChunkBytes = 11 << 10;
+
+    /// <summary>Rows of a tile.</summary>
+    public static int Tile
     {
-        nint lane = TLanes.Count;
-        for (nint from = 0; from < strips; from += StripsPerChunk)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.TileRows > 4 ? 6 : 3;
+    }
+
+    /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
+    public static void Dots(TEntry* w, int rows, nint stride, nint strips, T* v, T* sums, ref byte* next)
+    {
+        nint lane = TLanes.Count, chunk = ChunkBytes / (lane * Vectors * sizeof(T));
+        for (nint from = 0; from < strips; from += chunk)
         {
-            nint count = Math.Min(StripsPerChunk, strips - from), bytes = from + ahead < strips ? ahead * lane * sizeof(T) : 0;
-            for (int row = 0; row < rows; row += DotTile<TLanes, TVector, T>.Rows)
+            nint count = Math.Min(chunk, strips - from);
+            TEntry* source = w + (from * lane);
+            T* vectors = v + (from * lane * Vectors);
+            for (int row = 0; row < rows; row += Tile)
             {
                 // A short tile takes its first row again; the surplus sums lie beyond the rows in use.
-                T* first = w + (row * stride) + (from * lane), second = row + 1 < rows ? first + stride : first, third = row + 2 < rows ? second + stride : first;
-                for (int i = 0; i < GramProduct.Vectors; i += DotTile<TLanes, TVector, T>.Vectors)
-                {
-                    T* vectors = v + (((from * GramProduct.Vectors) + i) * lane), target = sums + (((row * GramProduct.Vectors) + i) * lane);
-                    DotTile<TLanes, TVector, T>.Run(first, second, third, vectors, lane, GramProduct.Vectors * lane, count, target, GramProduct.Vectors, i == 0 ? bytes : 0);
-                }
+                nint Row(int i) => row + i < rows ? i * stride : 0;
+                next = DotTile(source + (row * stride), Row(1), Row(2), Row(3), Row(4), Row(5), vectors, count, sums + (row * lane * Vectors), next);
             }
         }
     }
 
-    /// <summary>z_i += Σ_row products[row, i]·w_row. Meanwhile the first half of the rows at <paramref name="next"/> comes into the cache.</summary>
-    public static void Accumulate(T* w, int rows, nint stride, nint strips, T* products, T* z, byte* next)
+    /// <summary>z_i += Σ_row products[row, i]·w_row. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
+    public static void Accumulate(TEntry* w, int rows, nint stride, nint strips, T* products, T* z, ref byte* next)
     {
-        nint q = 0;
-        for (; q + 3 <= strips; q += 3)
-            Tiles<ThreeVectors>(w, q, rows, stride, products, z, next == null ? null : next + (q * TLanes.Count * sizeof(T) / 2));
-        if (q + 2 == strips)
-            Tiles<TwoVectors>(w, q, rows, stride, products, z, null);
-        else if (q < strips)
-            Tiles<OneVector>(w, q, rows, stride, products, z, null);
+        nint lane = TLanes.Count;
+        for (nint strip = 0; strip < strips; strip += Tile)
+            next = SumTile(w + (strip * lane), stride, (int)Math.Min(Tile, strips - strip), rows, products, z + (strip * lane * Vectors), next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static byte* DotTile(TEntry* w, nint row1, nint row2, nint row3, nint row4, nint row5, T* v, nint steps, T* sums, byte* next)
+    {
+        nint lane = TLanes.Count, row = lane * Vectors;
+        int lines = (TLanes.TileRows > 4 ? 2 : 1) * TLanes.Count * sizeof(TEntry) / Line;
+        TVector a0 = TLanes.Load(sums), a1 = TLanes.Load(sums + lane), a2 = TLanes.Load(sums + (2 * lane)), a3 = TLanes.Load(sums + (3 * lane));
+        T* s = sums + row;
+        TVector b0 = TLanes.Load(s), b1 = TLanes.Load(s + lane), b2 = TLanes.Load(s + (2 * lane)), b3 = TLanes.Load(s + (3 * lane));
+        s += row;
+        TVector c0 = TLanes.Load(s), c1 = TLanes.Load(s + lane), c2 = TLanes.Load(s + (2 * lane)), c3 = TLanes.Load(s + (3 * lane));
+        TVector d0 = TLanes.Zero, d1 = d0, d2 = d0, d3 = d0, e0 = d0, e1 = d0, e2 = d0, e3 = d0, f0 = d0, f1 = d0, f2 = d0, f3 = d0;
+        if (TLanes.TileRows > 4)
+        {
+            s += row;
+            (d0, d1, d2, d3) = (TLanes.Load(s), TLanes.Load(s + lane), TLanes.Load(s + (2 * lane)), TLanes.Load(s + (3 * lane)));
+            s += row;
+            (e0, e1, e2, e3) = (TLanes.Load(s), TLanes.Load(s + lane), TLanes.Load(s + (2 * lane)), TLanes.Load(s + (3 * lane)));
+            s += row;
+            (f0, f1, f2, f3) = (TLanes.Load(s), TLanes.Load(s + lane), TLanes.Load(s + (2 * lane)), TLanes.Load(s + (3 * lane)));
+        }
+
+        for (; steps > 0; steps--)
+        {
+            if (next != null)
+                next = Fetch(next, lines);
+            TVector v0 = TLanes.Load(v), v1 = TLanes.Load(v + lane), v2 = TLanes.Load(v + (2 * lane)), v3 = TLanes.Load(v + (3 * lane)), x = TLanes.LoadAs(w);
+            a0 = TLanes.MultiplyAdd(x, v0, a0);
+            a1 = TLanes.MultiplyAdd(x, v1, a1);
+            a2 = TLanes.MultiplyAdd(x, v2, a2);
+            a3 = TLanes.MultiplyAdd(x, v3, a3);
+            x = TLanes.LoadAs(w + row1);
+            b0 = TLanes.MultiplyAdd(x, v0, b0);
+            b1 = TLanes.MultiplyAdd(x, v1, b1);
+            b2 = TLanes.MultiplyAdd(x, v2, b2);
+            b3 = TLanes.MultiplyAdd(x, v3, b3);
+            x = TLanes.LoadAs(w + row2);
+            c0 = TLanes.MultiplyAdd(x, v0, c0);
+            c1 = TLanes.MultiplyAdd(x, v1, c1);
+            c2 = TLanes.MultiplyAdd(x, v2, c2);
+            c3 = TLanes.MultiplyAdd(x, v3, c3);
+            if (TLanes.TileRows > 4)
+            {
+                x = TLanes.LoadAs(w + row3);
+                d0 = TLanes.MultiplyAdd(x, v0, d0);
+                d1 = TLanes.MultiplyAdd(x, v1, d1);
+                d2 = TLanes.MultiplyAdd(x, v2, d2);
+                d3 = TLanes.MultiplyAdd(x, v3, d3);
+                x = TLanes.LoadAs(w + row4);
+                e0 = TLanes.MultiplyAdd(x, v0, e0);
+                e1 = TLanes.MultiplyAdd(x, v1, e1);
+                e2 = TLanes.MultiplyAdd(x, v2, e2);
+                e3 = TLanes.MultiplyAdd(x, v3, e3);
+                x = TLanes.LoadAs(w + row5);
+                f0 = TLanes.MultiplyAdd(x, v0, f0);
+                f1 = TLanes.MultiplyAdd(x, v1, f1);
+                f2 = TLanes.MultiplyAdd(x, v2, f2);
+                f3 = TLanes.MultiplyAdd(x, v3, f3);
+            }
+
+            w += lane;
+            v += row;
+        }
+
+        Store(sums, a0, a1, a2, a3);
+        Store(sums + row, b0, b1, b2, b3);
+        Store(sums + (2 * row), c0, c1, c2, c3);
+        if (TLanes.TileRows > 4)
+        {
+            Store(sums + (3 * row), d0, d1, d2, d3);
+            Store(sums + (4 * row), e0, e1, e2, e3);
+            Store(sums + (5 * row), f0, f1, f2, f3);
+        }
+
+        return next;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static byte* SumTile(TEntry* w, nint stride, int strips, int rows, T* products, T* z, byte* next)
+    {
+        TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0;
+        TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0, f0 = a0, f1 = a0, f2 = a0, f3 = a0;
+
+        int lines = (TLanes.TileRows > 4 ? 4 : 2) * TLanes.Count * sizeof(TEntry) / Line;
+
+        // A short tile takes its first strip again; those sums go nowhere.
+        nint lane = TLanes.Count, strip1 = strips > 1 ? lane : 0, strip2 = strips > 2 ? 2 * lane : 0, strip3 = strips > 3 ? 3 * lane : 0, strip4 = strips > 4 ? 4 * lane : 0, strip5 = strips > 5 ? 5 * lane : 0;
+        for (; rows > 0; rows--)
+        {
+            if (next != null)
+                next = Fetch(next, lines);
+            TVector p0 = TLanes.Broadcast(products[0]), p1 = TLanes.Broadcast(products[1]), p2 = TLanes.Broadcast(products[2]), p3 = TLanes.Broadcast(products[3]), x = TLanes.LoadAs(w);
+            a0 = TLanes.MultiplyAdd(x, p0, a0);
+            a1 = TLanes.MultiplyAdd(x, p1, a1);
+            a2 = TLanes.MultiplyAdd(x, p2, a2);
+            a3 = TLanes.MultiplyAdd(x, p3, a3);
+            x = TLanes.LoadAs(w + strip1);
+            b0 = TLanes.MultiplyAdd(x, p0, b0);
+            b1 = TLanes.MultiplyAdd(x, p1, b1);
+            b2 = TLanes.MultiplyAdd(x, p2, b2);
+            b3 = TLanes.MultiplyAdd(x, p3, b3);
+            x = TLanes.LoadAs(w + strip2);
+            c0 = TLanes.MultiplyAdd(x, p0, c0);
+            c1 = TLanes.MultiplyAdd(x, p1, c1);
+            c2 = TLanes.MultiplyAdd(x, p2, c2);
+            c3 = TLanes.MultiplyAdd(x, p3, c3);
+            if (TLanes.TileRows > 4)
+            {
+                x = TLanes.LoadAs(w + strip3);
+                d0 = TLanes.MultiplyAdd(x, p0, d0);
+                d1 = TLanes.MultiplyAdd(x, p1, d1);
+                d2 = TLanes.MultiplyAdd(x, p2, d2);
+                d3 = TLanes.MultiplyAdd(x, p3, d3);
+                x = TLanes.LoadAs(w + strip4);
+                e0 = TLanes.MultiplyAdd(x, p0, e0);
+                e1 = TLanes.MultiplyAdd(x, p1, e1);
+                e2 = TLanes.MultiplyAdd(x, p2, e2);
+                e3 = TLanes.MultiplyAdd(x, p3, e3);
+                x = TLanes.LoadAs(w + strip5);
+                f0 = TLanes.MultiplyAdd(x, p0, f0);
+                f1 = TLanes.MultiplyAdd(x, p1, f1);
+                f2 = TLanes.MultiplyAdd(x, p2, f2);
+                f3 = TLanes.MultiplyAdd(x, p3, f3);
+            }
+
+            w += stride;
+            products += Vectors;
+        }
+
+        nint strip = lane * Vectors;
+        Add(z, a0, a1, a2, a3);
+        if (strips > 1)
+            Add(z + strip, b0, b1, b2, b3);
+        if (strips > 2)
+            Add(z + (2 * strip), c0, c1, c2, c3);
+        if (strips > 3)
+            Add(z + (3 * strip), d0, d1, d2, d3);
+        if (strips > 4)
+            Add(z + (4 * strip), e0, e1, e2, e3);
+        if (strips > 5)
+            Add(z + (5 * strip), f0, f1, f2, f3);
+        return next;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tiles<TWidth>(T* w, nint strip, int rows, nint stride, T* products, T* z, byte* next)
-        where TWidth : struct, ITileWidth
+    private static byte* Fetch(byte* next, int lines)
     {
-        nint lane = TLanes.Count;
-        for (int i = 0; i < GramProduct.Vectors; i += TLanes.TileRows)
-        {
-            StripSink sink = new(z + (((strip * GramProduct.Vectors) + i) * lane), i == 0 ? next : null, stride * sizeof(T));
-            ProductTile<TLanes, TVector, T>.Run<TWidth, StripSink>(rows, products + i, GramProduct.Vectors, w + (strip * lane), stride, sink);
-        }
+        if (!Sse.IsSupported)
+            return null;
+        Sse.Prefetch1(next);
+        if (lines > 1)
+            Sse.Prefetch1(next + Line);
+        if (lines > 2)
+            Sse.Prefetch1(next + (2 * Line));
+        if (lines > 3)
+            Sse.Prefetch1(next + (3 * Line));
+        return next + (Math.Max(1, lines) * Line);
     }
 
-    /// <summary>Adds a tile to strips. While it runs, lines of the next rows are fetched, one row per step.</summary>
-    private readonly struct StripSink(T* z, byte* next, nint stride) : ITileSink<TVector>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* target, TVector s0, TVector s1, TVector s2, TVector s3)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Put(int row, int column, TVector value)
-        {
-            T* target = z + (((column * GramProduct.Vectors) + row) * TLanes.Count);
-            TLanes.Store(target, TLanes.Add(TLanes.Load(target), value));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Step(nint k)
-        {
-            if (next == null || !Sse.IsSupported)
-                return;
-            Sse.Prefetch1(next + ((k - 1) * stride));
-            Sse.Prefetch1(next + ((k - 1) * stride) + 64);
-        }
+        TLanes.Store(target, s0);
+        TLanes.Store(target + TLanes.Count, s1);
+        TLanes.Store(target + (2 * TLanes.Count), s2);
+        TLanes.Store(target + (3 * TLanes.Count), s3);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(T* target, TVector s0, TVector s1, TVector s2, TVector s3) => Store(
+        target,
+        TLanes.Add(TLanes.Load(target), s0),
+        TLanes.Add(TLanes.Load(target + TLanes.Count), s1),
+        TLanes.Add(TLanes.Load(target + (2 * TLanes.Count)), s2),
+        TLanes.Add(TLanes.Load(target + (3 * TLanes.Count)), s3));
 }

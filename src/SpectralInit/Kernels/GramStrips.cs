@@ -1,65 +1,77 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace SpectralInit.Kernels;
 
 /// <summary>V and Z of Z ← V·WᵀW as strips of one SIMD width, the vectors of a strip side by side: read in order, and free of rows that share cache sets.</summary>
-internal static unsafe class GramStrips
+internal static unsafe class GramStrips<TLanes, TVector, T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int StripsPerPart = 32;
+    private const int Vectors = GramProduct.Vectors, StripsPerPart = 64;
+
+    /// <summary>Strips that hold so many columns.</summary>
+    public static nint Count(nint columns) => (columns + TLanes.Count - 1) / TLanes.Count;
 
     /// <summary>Cuts row vectors into strips; what lies beyond the last column becomes zero.</summary>
-    /// <param name="v">vectors×columns.</param>
+    /// <param name="v">V, 4×columns.</param>
     /// <param name="columns">Columns.</param>
-    /// <param name="vectors">Rows of V.</param>
-    /// <param name="strips">Strips, at least as many as the columns need.</param>
-    /// <param name="lane">Values in a strip of one vector.</param>
-    /// <param name="target">strips×vectors×lane, overwritten.</param>
-    /// <typeparam name="TVectors">Type of V.</typeparam>
-    /// <typeparam name="T">Type of the arithmetic.</typeparam>
-    public static void Cut<TVectors, T>(TVectors* v, nint columns, int vectors, nint strips, int lane, T* target)
-        where TVectors : unmanaged, IBinaryFloatingPointIeee754<TVectors>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ForEachPart(strips, (first, last) =>
+    /// <param name="target">strips×4×lanes, overwritten.</param>
+    public static void Cut(double* v, nint columns, T* target) => ForEachPart(Count(columns), (first, last) =>
+    {
+        int lane = TLanes.Count;
+        for (nint strip = first; strip < last; strip++)
         {
-            for (nint strip = first; strip < last; strip++)
+            nint width = Math.Min(columns - (strip * lane), lane);
+            for (int i = 0; i < Vectors; i++)
             {
-                int width = Width(strip, lane, columns);
-                for (int i = 0; i < vectors; i++)
+                double* source = v + (i * columns) + (strip * lane);
+                T* values = target + (((strip * Vectors) + i) * lane);
+                if (width == lane)
                 {
-                    Span<T> values = new(target + (((strip * vectors) + i) * lane), lane);
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<TVectors>(v + (i * columns) + (strip * lane), width), values);
-                    values[width..].Clear();
+                    TLanes.Store(values, TLanes.LoadAs(source));
+                    continue;
                 }
+
+                for (int j = 0; j < lane; j++)
+                    values[j] = j < width ? T.CreateTruncating(source[j]) : T.Zero;
             }
-        });
+        }
+    });
 
     /// <summary>Row vectors ← the sum of the slabs, added up in their order.</summary>
-    /// <param name="sums">slabs×strips×vectors×lane; the first slab is overwritten.</param>
+    /// <param name="sums">slabs×strips×4×lanes.</param>
     /// <param name="slabs">Slabs, ≥ 1.</param>
     /// <param name="columns">Columns.</param>
-    /// <param name="vectors">Rows of Z.</param>
-    /// <param name="strips">Strips.</param>
-    /// <param name="lane">Values in a strip of one vector.</param>
-    /// <param name="z">Z, vectors×columns, overwritten.</param>
-    /// <typeparam name="T">Type of the arithmetic.</typeparam>
-    /// <typeparam name="TVectors">Type of Z.</typeparam>
-    public static void Join<T, TVectors>(T* sums, int slabs, nint columns, int vectors, nint strips, int lane, TVectors* z)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVectors : unmanaged, IBinaryFloatingPointIeee754<TVectors> => ForEachPart(strips, (first, last) =>
+    /// <param name="z">Z, 4×columns, overwritten.</param>
+    public static void Join(T* sums, int slabs, nint columns, double* z) => ForEachPart(Count(columns), (first, last) =>
+    {
+        int lane = TLanes.Count;
+        nint size = Count(columns) * Vectors * lane, end = Math.Min(last * lane, columns);
+        T* total = stackalloc T[lane];
+        for (int i = 0; i < Vectors; i++)
+            new Span<double>(z + (i * columns) + (first * lane), (int)(end - (first * lane))).Clear();
+        for (nint strip = first; strip < last; strip++)
         {
-            int size = vectors * lane;
-            Span<T> sum = new(sums + (first * size), (int)(last - first) * size);
-            for (int slab = 1; slab < slabs; slab++)
-                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(sums + (((slab * strips) + first) * size), sum.Length), sum);
-            for (nint strip = first; strip < last; strip++)
+            for (int i = 0; i < Vectors; i++)
             {
-                int width = Width(strip, lane, columns);
-                for (int i = 0; i < vectors; i++)
-                    TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(sums + (((strip * vectors) + i) * lane), width), new Span<TVectors>(z + (i * columns) + (strip * lane), width));
-            }
-        });
+                T* source = sums + (((strip * Vectors) + i) * lane);
+                TVector sum = TLanes.Load(source);
+                for (int slab = 1; slab < slabs; slab++)
+                    sum = TLanes.Add(sum, TLanes.Load(source + (slab * size)));
+                double* values = z + (i * columns) + (strip * lane);
+                if ((strip + 1) * lane <= columns)
+                {
+                    TLanes.AddTo(values, sum);
+                    continue;
+                }
 
-    private static int Width(nint strip, int lane, nint columns) => (int)Math.Clamp(columns - (strip * lane), 0, lane);
+                TLanes.Store(total, sum);
+                for (nint j = 0; j < columns - (strip * lane); j++)
+                    values[j] = double.CreateTruncating(total[j]);
+            }
+        }
+    });
 
     private static void ForEachPart(nint strips, Action<nint, nint> body)
     {

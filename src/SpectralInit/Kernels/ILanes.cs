@@ -14,6 +14,10 @@ internal unsafe interface ILanes<TVector, T>
 
     static abstract TVector Load(T* source);
 
+    /// <summary>Stored values of float or double, or of 16-bit integers where T is float, converted to T.</summary>
+    static abstract TVector LoadAs<TEntry>(TEntry* source)
+        where TEntry : unmanaged;
+
     static abstract void Store(T* destination, TVector value);
 
     static abstract TVector Broadcast(T value);

@@ -18,6 +18,16 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     public static Vector128<T> Load(T* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadAs<TEntry>(TEntry* source)
+        where TEntry : unmanaged => typeof(TEntry) == typeof(short)
+        ? Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsInt16())).As<float, T>()
+        : typeof(TEntry) == typeof(T)
+        ? Load((T*)source)
+        : typeof(TEntry) == typeof(double)
+        ? Vector128.Narrow(Vector128.Load((double*)source), Vector128.Load((double*)source + (Count / 2))).As<float, T>()
+        : Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsSingle()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* destination, Vector128<T> value) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,16 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     public static Vector256<T> Load(T* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadAs<TEntry>(TEntry* source)
+        where TEntry : unmanaged => typeof(TEntry) == typeof(short)
+        ? Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe())).As<float, T>()
+        : typeof(TEntry) == typeof(T)
+        ? Load((T*)source)
+        : typeof(TEntry) == typeof(double)
+        ? Vector256.Narrow(Vector256.Load((double*)source), Vector256.Load((double*)source + (Count / 2))).As<float, T>()
+        : Vector256.WidenLower(Vector128.Load((float*)source).ToVector256Unsafe()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* destination, Vector256<T> value) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

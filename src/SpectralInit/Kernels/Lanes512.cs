@@ -19,6 +19,16 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     public static Vector512<T> Load(T* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadAs<TEntry>(TEntry* source)
+        where TEntry : unmanaged => typeof(TEntry) == typeof(short)
+        ? Vector512.ConvertToSingle(Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe())).As<float, T>()
+        : typeof(TEntry) == typeof(T)
+        ? Load((T*)source)
+        : typeof(TEntry) == typeof(double)
+        ? Vector512.Narrow(Vector512.Load((double*)source), Vector512.Load((double*)source + (Count / 2))).As<float, T>()
+        : Vector512.WidenLower(Vector256.Load((float*)source).ToVector512Unsafe()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* destination, Vector512<T> value) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,12 @@ internal readonly unsafe struct LanesScalar<T> : ILanes<T, T>
     public static T Load(T* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadAs<TEntry>(TEntry* source)
+        where TEntry : unmanaged => typeof(TEntry) == typeof(short) ? T.CreateTruncating(*(short*)source)
+        : typeof(TEntry) == typeof(double) ? T.CreateTruncating(*(double*)source)
+        : T.CreateTruncating(*(float*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* destination, T value) => *destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,6 +19,9 @@ internal sealed unsafe class QuantizedRows : IDisposable
     // Values that draw their bits from one vector of words, a byte of each for every vector of values.
     private const int Group = 64, Lane = 16;
 
+    // Rows have a multiple of this many values: whole vectors, and never a power of two.
+    private const int RowUnit = 6 * Lane;
+
     // Rows below this are left to E as they are: what they are divided by might overflow.
     private const float Smallest = 1e-30f;
 
@@ -34,7 +37,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
     /// <param name="stream">Of the random bits.</param>
     public QuantizedRows(float* w, nint rows, nint columns, ulong seed, ulong stream)
     {
-        (_rows, _columns, _stride) = (rows, columns, (columns + QuantizedGram.RowUnit - 1) / QuantizedGram.RowUnit * QuantizedGram.RowUnit);
+        (_rows, _columns, _stride) = (rows, columns, (columns + RowUnit - 1) / RowUnit * RowUnit);
         _values = Scratch.Rent<short>((long)rows * _stride);
         _scales = Scratch.Rent<float>(rows);
         int tiles = (int)((columns + (4 * Philox.SingleTile) - 1) / (4 * Philox.SingleTile));
@@ -98,7 +101,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
     }
 
     /// <summary>Z ← V·W'ᵀW' for W' = diag(s)·Q and four row vectors.</summary>
-    public void Multiply(double* v, double* z, bool backward) => QuantizedGram.Multiply(_values.Pointer, _stride, _scales.Pointer, _rows, _columns, v, z, backward);
+    public void Multiply(double* v, double* z, bool backward) => GramProduct.Multiply(_values.Pointer, _stride, _scales.Pointer, _rows, _columns, v, z, backward);
 
     public void Dispose()
     {

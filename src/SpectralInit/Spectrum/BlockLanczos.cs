@@ -16,13 +16,15 @@ internal sealed unsafe class BlockLanczos
     /// </summary>
     public delegate SpectralNormResult Transfer(double* vectors, double[] ceilings, int steps);
 
-    /// <summary>Vectors in a block at most, and where nothing else is said.</summary>
+    /// <summary>Vectors in a block.</summary>
     public const int Block = GramProduct.Vectors;
+
+    private const int FirstCheck = 8;
 
     // The loosest tolerance is orthogonalized in full.
     private const double LocalTolerance = 1e-6;
 
-    private readonly int _n, _width;
+    private readonly int _n;
     private readonly GramStep _gram;
     private readonly SpectralNormOptions _options;
     private readonly double _overlapAllowed;
@@ -32,17 +34,16 @@ internal sealed unsafe class BlockLanczos
     /// <param name="options">Tolerance, probability and seed.</param>
     /// <param name="maxSteps">The most steps, unless memory allows fewer.</param>
     /// <param name="single">The product is rounded to float.</param>
-    /// <param name="width">Vectors in a block, at most <see cref="Block"/>.</param>
-    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps, bool single = false, int width = Block)
+    public BlockLanczos(int n, GramStep gram, SpectralNormOptions options, int maxSteps, bool single = false)
     {
-        (_n, _width) = (n, width);
+        _n = n;
         _gram = gram;
         _options = options;
         _overlapAllowed = options.Tolerance < LocalTolerance ? 0 : single ? 1e-5 : 1e-10;
 
         // The basis stays below 2²⁶ values (512 MB), unless so few steps would fit that nothing came of them.
-        int affordable = Math.Max(24, (1 << 26) / (width * n));
-        MaxSteps = Math.Max(1, Math.Min(Math.Min(maxSteps, affordable), (n + width - 1) / width));
+        int affordable = Math.Max(24, (1 << 26) / (Block * n));
+        MaxSteps = Math.Max(1, Math.Min(Math.Min(maxSteps, affordable), (n + Block - 1) / Block));
     }
 
     /// <summary>The most steps.</summary>
@@ -54,13 +55,13 @@ internal sealed unsafe class BlockLanczos
     /// <param name="transfer">From A to B, tried as soon as its certificate can be expected to hold; its result, or that of A where it never did, not converged.</param>
     public SpectralNormResult Run(CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
     {
-        using LanczosBasis basis = new(_n, _width, MaxSteps, _overlapAllowed);
-        RandomFill.Normal(new Span<double>(basis[0], _width * _n), 0, 1, _options.Seed);
+        using LanczosBasis basis = new(_n, MaxSteps, _overlapAllowed);
+        RandomFill.Normal(new Span<double>(basis[0], Block * _n), 0, 1, _options.Seed);
         double[] start = basis.Start();
 
         // Where A is only near the matrix asked about, a flat spectrum, which the difference blurs, shows at once.
-        int firstCheck = _width < Block ? 8 : 6, nextCheck = distance > 0 ? 2 : firstCheck;
-        double previousError = 1, counting = LanczosCertificate.CountToBound(_width, _options.FailureProbability);
+        int nextCheck = distance > 0 ? 2 : FirstCheck;
+        double previousError = 1, counting = LanczosCertificate.CountToBound(_options.FailureProbability);
         int previousCheck = 0;
         for (int step = 0; ; step++)
         {
@@ -78,7 +79,7 @@ internal sealed unsafe class BlockLanczos
                 double error = Math.Min(1, result.RelativeError), target = Math.Max(0.018 * Math.Sqrt(gap) * counting, _options.Tolerance);
                 double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
                 double needed = rate > 0 ? Math.Log(error / target) / rate : 0;
-                nextCheck = Math.Max(firstCheck, step + 1 + (int)Math.Clamp(Math.Round(0.7 * needed), Block / _width, Math.Max(2, step + 1)));
+                nextCheck = Math.Max(FirstCheck, step + 1 + (int)Math.Clamp(Math.Round(0.7 * needed), 1, Math.Max(2, step + 1)));
                 (previousError, previousCheck) = (error, step + 1);
             }
         }
@@ -86,7 +87,7 @@ internal sealed unsafe class BlockLanczos
 
     private SpectralNormResult Check(LanczosBasis basis, int steps, double[] coupling, double[] start, bool exhausted, double distance, Transfer? transfer, out double gap, out bool hopeless)
     {
-        int m = steps * _width;
+        int m = steps * Block;
         using Scratch<double> projected = Scratch.Rent<double>((long)m * m);
         basis.Projected(projected.Pointer);
         EigenPairs pairs = SymmetricEigen.Decompose(projected.Span, m);
@@ -94,12 +95,12 @@ internal sealed unsafe class BlockLanczos
         for (int j = 0; j < m; j++)
         {
             ReadOnlySpan<double> vector = pairs.Vector(j);
-            for (int i = 0; i < _width; i++)
+            for (int i = 0; i < Block; i++)
             {
                 first[(i * m) + j] = vector[i];
                 double sum = 0;
-                for (int k = 0; k < _width; k++)
-                    sum += coupling[(i * Block) + k] * vector[m - _width + k];
+                for (int k = 0; k < Block; k++)
+                    sum += coupling[(i * Block) + k] * vector[m - Block + k];
                 last[(j * Block) + i] = sum;
                 residuals[j] += sum * sum;
             }
@@ -108,7 +109,7 @@ internal sealed unsafe class BlockLanczos
         double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
         hopeless = distance > _options.Tolerance * sigma && !SeparatesBy(distance, pairs.Values);
-        double[] ceilings = theta > 0 ? new LanczosCertificate(_width, start, pairs.Values, first, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance, residuals) : [exhausted ? 0 : double.PositiveInfinity];
+        double[] ceilings = theta > 0 ? new LanczosCertificate(start, pairs.Values, first, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance, residuals) : [exhausted ? 0 : double.PositiveInfinity];
 
         for (int p = 0; p < ceilings.Length; p++)
             ceilings[p] = distance == 0 ? ceilings[p] : Math.Pow(Math.Sqrt(ceilings[p]) + distance, 2);

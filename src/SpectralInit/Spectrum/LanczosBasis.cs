@@ -11,61 +11,59 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed unsafe class LanczosBasis : IDisposable
 {
-    // Room for the vectors of a block in arrays of coefficients and factors, whatever the width: what products of few vectors work with.
-    private const int Block = BlockLanczos.Block;
+    // Coefficients of a block's vectors lie as products of few vectors take them, in whole groups.
+    private const int Block = BlockLanczos.Block, Group = SkinnyProduct.Group;
 
     // Beside the longest product, rows of a block this short are what is left of nearly dependent ones, and hold as much more of the earlier blocks.
     private const double Dependent = 1e-3;
 
-    private readonly int _n, _width;
+    private readonly int _n;
     private readonly double _overlapAllowed;
-    private readonly List<(int From, double[] Values)> _projected = [];
+    private readonly List<double[]> _projected = [];
     private readonly Scratch<double> _blocks, _coefficients, _sketch, _spare;
     private bool _full;
 
     /// <param name="n">Length of the vectors.</param>
-    /// <param name="width">Vectors in a block, at most 8.</param>
     /// <param name="steps">The most steps.</param>
     /// <param name="overlapAllowed">Overlap with far blocks above which a block is orthogonalized against all; 0 for always.</param>
-    public LanczosBasis(int n, int width, int steps, double overlapAllowed)
+    public LanczosBasis(int n, int steps, double overlapAllowed)
     {
         _n = n;
-        _width = width;
-        int rows = (steps + 1) * width;
+        int rows = (steps + 1) * Block;
         _overlapAllowed = overlapAllowed;
         _full = overlapAllowed == 0;
 
         // Products take whole groups of vectors: the last block may be followed by anything, but must be followed.
-        _blocks = Scratch.Rent<double>((long)(rows + Block) * n);
-        _coefficients = Scratch.Rent<double>((long)(rows + Block) * Block);
+        _blocks = Scratch.Rent<double>((long)(rows + Group) * n);
+        _coefficients = Scratch.Rent<double>((long)(rows + Group) * Group);
         _sketch = Scratch.RentCleared<double>(_full ? 0 : (long)Block * n);
         _spare = Scratch.Rent<double>(_full ? 0 : (long)Block * n);
     }
 
     /// <summary>The rows of block <paramref name="step"/>.</summary>
-    public double* this[int step] => _blocks.Pointer + ((nint)step * _width * _n);
+    public double* this[int step] => _blocks.Pointer + ((nint)step * Block * _n);
 
     /// <summary>T, m×m for the m vectors multiplied so far.</summary>
     public void Projected(double* t)
     {
-        int m = _projected.Count * _width;
+        int m = _projected.Count * Block;
         new Span<double>(t, m * m).Clear();
         for (int i = 0; i < m; i++)
         {
-            (int from, double[] values) = _projected[i / _width];
-            int diagonal = i / _width * _width;
+            double[] values = _projected[i / Block];
+            int from = Near(i / Block), diagonal = i / Block * Block;
             for (int j = from; j <= i; j++)
             {
-                double value = values[((j - from) * Block) + (i % _width)];
+                double value = values[((j - from) * Group) + (i % Block)];
                 if (j >= diagonal)
-                    value = (value + values[((i - from) * Block) + (j % _width)]) / 2;
+                    value = (value + values[((i - from) * Group) + (j % Block)]) / 2;
                 t[((nint)i * m) + j] = t[((nint)j * m) + i] = value;
             }
         }
     }
 
     /// <summary>Makes the first block orthonormal; returns R, the start being Rᵀ times it.</summary>
-    public double[] Start() => Orthonormalize(this[0], RowBlock.LargestNorm(this[0], _width, _n), out _);
+    public double[] Start() => Orthonormalize(this[0], RowBlock.LargestNorm(this[0], _n), out _);
 
     /// <summary>Makes block <paramref name="step"/> + 1, which holds the products with block <paramref name="step"/>, orthonormal; returns the factor that couples the two.</summary>
     /// <param name="step">The block multiplied.</param>
@@ -74,11 +72,11 @@ internal sealed unsafe class LanczosBasis : IDisposable
     public double[] Append(int step, out bool exhausted)
     {
         double* next = this[step + 1];
-        double scale = RowBlock.LargestNorm(next, _width, _n);
+        double scale = RowBlock.LargestNorm(next, _n);
         if (!double.IsFinite(scale))
             throw DenseArgument.NotFinite("matrix");
         exhausted = false;
-        int from = _full ? 0 : Math.Max(0, step - 1) * _width;
+        int from = _full ? 0 : Near(step);
         double[]? atOnce = _full ? null : OrthonormalizeAtOnce(from, step);
         double[] coupling = atOnce == null ? OrthonormalizeTwice(from, step, scale, out exhausted) : Renormalize(next, atOnce);
         if (_overlapAllowed == 0)
@@ -86,7 +84,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
         bool late = !_full && from > 0 && LargestOverlap(next) > _overlapAllowed;
         if (late)
         {
-            RowBlock.Recombine(next, _width, _n, coupling);
+            RowBlock.Recombine(next, _n, coupling);
             coupling = OrthonormalizeTwice(0, step, scale, out exhausted);
         }
 
@@ -100,9 +98,9 @@ internal sealed unsafe class LanczosBasis : IDisposable
     public void Combine(EigenPairs pairs, int count, double* rows)
     {
         int m = pairs.Dimension;
-        for (int i = 0; i < m * Block; i++)
-            _coefficients.Pointer[i] = i % Block < count ? pairs.Vector(i % Block)[i / Block] : 0;
-        SkinnyProduct.Accumulate(count, _n, m, 1, _coefficients.Pointer, Block, _blocks.Pointer, _n, rows, _n);
+        for (int i = 0; i < m * Group; i++)
+            _coefficients.Pointer[i] = i % Group < count ? pairs.Vector(i % Group)[i / Group] : 0;
+        SkinnyProduct.Accumulate(count, _n, m, 1, _coefficients.Pointer, Group, _blocks.Pointer, _n, rows, _n);
     }
 
     public void Dispose()
@@ -117,22 +115,22 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // where that would lose digits.
     private double[]? OrthonormalizeAtOnce(int from, int step)
     {
-        int count = ((step + 1) * _width) - from;
-        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], spare = _spare.Pointer, c = _coefficients.Pointer, gram = c + (count * Block);
-        SkinnyProduct.Dots(Block, next, _n, count + _width, near, _n, _n, c, 1, Block);
+        int count = ((step + 1) * Block) - from;
+        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], spare = _spare.Pointer, c = _coefficients.Pointer, gram = c + (count * Group);
+        SkinnyProduct.Dots(Group, next, _n, count + Block, near, _n, _n, c, 1, Group);
 
         // RᵀR = next·nextᵀ − CᵀC.
         double[] factor = new double[Block * Block];
         double largest = 0;
-        for (int i = 0; i < _width; i++)
-            largest = Math.Max(largest, gram[(i * Block) + i]);
-        for (int i = 0; i < _width; i++)
+        for (int i = 0; i < Block; i++)
+            largest = Math.Max(largest, gram[(i * Group) + i]);
+        for (int i = 0; i < Block; i++)
         {
-            for (int j = i; j < _width; j++)
+            for (int j = i; j < Block; j++)
             {
-                double rest = gram[(i * Block) + j];
+                double rest = gram[(i * Group) + j];
                 for (int k = 0; k < count; k++)
-                    rest -= c[(k * Block) + i] * c[(k * Block) + j];
+                    rest -= c[(k * Group) + i] * c[(k * Group) + j];
                 for (int k = 0; k < i; k++)
                     rest -= factor[(k * Block) + i] * factor[(k * Block) + j];
                 if (i == j && !(rest > 1e-4 * largest))
@@ -142,13 +140,13 @@ internal sealed unsafe class LanczosBasis : IDisposable
         }
 
         // next ← R⁻ᵀ·(next − Cᵀ·V), with the rows of C and of the unit matrix turned into combinations by one triangular solve.
-        AddToProjected(from, step, count, c);
-        for (int i = 0; i < _width * Block; i++)
-            gram[i] = i / Block == i % Block ? -1 : 0;
-        for (int row = 0; row < count + _width; row++)
+        AddToProjected(step, c);
+        for (int i = 0; i < Block * Group; i++)
+            gram[i] = i / Group == i % Group ? -1 : 0;
+        for (int row = 0; row < count + Block; row++)
         {
-            double* values = c + (row * Block);
-            for (int j = 0; j < _width; j++)
+            double* values = c + (row * Group);
+            for (int j = 0; j < Block; j++)
             {
                 for (int k = 0; k < j; k++)
                     values[j] -= values[k] * factor[(k * Block) + j];
@@ -156,9 +154,9 @@ internal sealed unsafe class LanczosBasis : IDisposable
             }
         }
 
-        new Span<double>(spare, _width * _n).Clear();
-        SkinnyProduct.Accumulate(_width, _n, count + _width, -1, c, Block, near, _n, spare, _n);
-        new ReadOnlySpan<double>(spare, _width * _n).CopyTo(new Span<double>(next, _width * _n));
+        new Span<double>(spare, Block * _n).Clear();
+        SkinnyProduct.Accumulate(Block, _n, count + Block, -1, c, Group, near, _n, spare, _n);
+        new ReadOnlySpan<double>(spare, Block * _n).CopyTo(new Span<double>(next, Block * _n));
         return factor;
     }
 
@@ -167,12 +165,12 @@ internal sealed unsafe class LanczosBasis : IDisposable
     private double[] Renormalize(double* next, double[] coupling)
     {
         double* gram = _coefficients.Pointer;
-        SkinnyProduct.Dots(Block, next, _n, _width, next, _n, _n, gram, 1, Block);
+        SkinnyProduct.Dots(Group, next, _n, Block, next, _n, _n, gram, 1, Group);
         double worst = 0;
-        for (int i = 0; i < _width; i++)
+        for (int i = 0; i < Block; i++)
         {
-            for (int j = 0; j < _width; j++)
-                worst = Math.Max(worst, Math.Abs(gram[(i * Block) + j] - (i == j ? 1 : 0)));
+            for (int j = 0; j < Block; j++)
+                worst = Math.Max(worst, Math.Abs(gram[(i * Group) + j] - (i == j ? 1 : 0)));
         }
 
         if (worst <= _overlapAllowed / 1000)
@@ -186,7 +184,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
         Project(from, step);
         Project(from, step);
         double[] coupling = Orthonormalize(this[step + 1], scale, out exhausted);
-        for (int j = 0; j < _width; j++)
+        for (int j = 0; j < Block; j++)
         {
             if (coupling[j * (Block + 1)] is > 0 and double length && length < Dependent * scale)
             {
@@ -198,17 +196,20 @@ internal sealed unsafe class LanczosBasis : IDisposable
         return coupling;
     }
 
+    // The first row of the last two blocks.
+    private static int Near(int step) => Math.Max(0, step - 1) * Block;
+
     // next ← next − (next·Vᵀ)·V; the coefficients are the block column of T, by way of the factor that next was made orthonormal with.
     private void Project(int from, int step, double[]? coupling = null)
     {
         double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer;
-        int count = ((step + 1) * _width) - from;
-        SkinnyProduct.Dots(Block, next, _n, count, near, _n, _n, c, 1, Block);
-        SkinnyProduct.Accumulate(_width, _n, count, -1.0, c, Block, near, _n, next, _n);
+        int count = ((step + 1) * Block) - from;
+        SkinnyProduct.Dots(Group, next, _n, count, near, _n, _n, c, 1, Group);
+        SkinnyProduct.Accumulate(Block, _n, count, -1.0, c, Group, near, _n, next, _n);
         for (int row = 0; coupling != null && row < count; row++)
         {
-            double* values = c + (row * Block);
-            for (int j = _width - 1; j >= 0; j--)
+            double* values = c + (row * Group);
+            for (int j = Block - 1; j >= 0; j--)
             {
                 double sum = 0;
                 for (int i = 0; i <= j; i++)
@@ -217,31 +218,30 @@ internal sealed unsafe class LanczosBasis : IDisposable
             }
         }
 
-        AddToProjected(from, step, count, c);
+        AddToProjected(step, c + ((Near(step) - from) * Group));
     }
 
-    // Block column ‘step’ of T from a row on. It grows upward where a block turns out to need more than its neighbors.
-    private void AddToProjected(int from, int step, int count, double* c)
+    // Block column ‘step’ of T. What a block had of those before the last two is overlap that has grown, no part of T (Simon 1984): there it would couple the first block
+    // with the last one, which the certificate takes for a sign of eigenvalues unseen.
+    private void AddToProjected(int step, double* c)
     {
         if (_projected.Count == step)
-            _projected.Add((from, new double[count * Block]));
-        (int first, double[] values) = _projected[step];
-        if (from < first)
-            _projected[step] = (first, values) = (from, [.. new double[(first - from) * Block], .. values]);
-        for (int i = 0; i < count * Block; i++)
-            values[((from - first) * Block) + i] += c[i];
+            _projected.Add(new double[(((step + 1) * Block) - Near(step)) * Group]);
+        double[] values = _projected[step];
+        for (int i = 0; i < values.Length; i++)
+            values[i] += c[i];
     }
 
     // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
     private double[] Orthonormalize(double* rows, double scale, out bool exhausted) =>
-        RowBlock.Orthonormalize(rows, _width, _n, Math.Max(RowBlock.Negligible, _overlapAllowed / 10) * scale, out exhausted);
+        RowBlock.Orthonormalize(rows, _n, Math.Max(RowBlock.Negligible, _overlapAllowed / 10) * scale, out exhausted);
 
     private double LargestOverlap(double* next)
     {
-        SkinnyProduct.Dots(Block, next, _n, _width, _sketch.Pointer, _n, _n, _coefficients.Pointer, 1, Block);
+        SkinnyProduct.Dots(Group, next, _n, Block, _sketch.Pointer, _n, _n, _coefficients.Pointer, 1, Group);
         double largest = 0;
-        for (int i = 0; i < _width; i++)
-            largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(_coefficients.Pointer + (i * Block), _width))));
+        for (int i = 0; i < Block; i++)
+            largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(_coefficients.Pointer + (i * Group), Block))));
         return largest;
     }
 
@@ -249,7 +249,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
     private void AddToSketch(int step)
     {
         double sign = ((ulong)step * 0x9E3779B97F4A7C15) >> 63 == 0 ? 1 : -1;
-        Span<double> sums = new(_sketch.Pointer, _width * _n);
+        Span<double> sums = new(_sketch.Pointer, Block * _n);
         TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(this[step], sums.Length), sign, sums, sums);
     }
 }

@@ -49,7 +49,7 @@ internal sealed unsafe class QuantizedNorm
             return null;
         double distance = copy.Distance(LanczosCertificate.MostCounted + 1, _options.FailureProbability * DistanceShare);
         SpectralNormOptions rest = _options with { FailureProbability = _options.FailureProbability * (1 - DistanceShare - ShareLeft) };
-        BlockLanczos lanczos = new(_columns, (v, z, step) => copy.Multiply(v, z, (step & 1) == 1), rest, maxSteps * Block / QuantizedGram.Vectors, single: true, QuantizedGram.Vectors);
+        BlockLanczos lanczos = new(_columns, (v, z, step) => copy.Multiply(v, z, (step & 1) == 1), rest, maxSteps, single: true);
         SpectralNormResult result = lanczos.Run(cancellationToken, distance, Transfer);
         return result.Converged ? result : null;
     }
@@ -59,7 +59,7 @@ internal sealed unsafe class QuantizedNorm
     {
         RowBlock.Orthonormalize(vectors, _columns);
         using Scratch<double> products = Scratch.Rent<double>((Block + 2) * (long)_columns);
-        GramProduct.Multiply<float, float, double>(_w, _rows, _columns, vectors, products.Pointer, (steps & 1) == 1);
+        GramProduct.Multiply<float, float>(_w, _rows, _columns, vectors, products.Pointer, (steps & 1) == 1);
         EigenPairs pairs = SymmetricEigen.Decompose(Products(vectors, products.Pointer), Block);
         double[] residuals = new double[ceilings.Length];
         Span<double> residual = new(products.Pointer + ((nint)Block * _columns), _columns);

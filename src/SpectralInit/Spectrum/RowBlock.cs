@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace SpectralInit;
 
-/// <summary>Gram–Schmidt within a block of a few rows of n values, and its triangular factors: b×b whatever the width, zero beyond it.</summary>
+/// <summary>Gram–Schmidt within a block of a few rows of n values, and its triangular factors.</summary>
 internal static unsafe class RowBlock
 {
     /// <summary>Beside the products it was left of, a row this short is rounding.</summary>
@@ -11,20 +11,19 @@ internal static unsafe class RowBlock
     private const int Block = BlockLanczos.Block;
 
     /// <summary>Rows ← orthonormal rows of the same span; zero where one is rounding beside the largest.</summary>
-    public static void Orthonormalize(double* rows, int n) => Orthonormalize(rows, Block, n, Negligible * LargestNorm(rows, Block, n), out _);
+    public static void Orthonormalize(double* rows, int n) => Orthonormalize(rows, n, Negligible * LargestNorm(rows, n), out _);
 
     /// <summary>Rows ← orthonormal rows by modified Gram–Schmidt, twice, but zero where no more than <paramref name="negligible"/> is left.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="width">Their number.</param>
     /// <param name="n">Their length.</param>
     /// <param name="negligible">A length.</param>
     /// <param name="exhausted">All are zero.</param>
     /// <returns>C with old row j = Σ_i C[i, j]·new row i.</returns>
-    public static double[] Orthonormalize(double* rows, int width, int n, double negligible, out bool exhausted)
+    public static double[] Orthonormalize(double* rows, int n, double negligible, out bool exhausted)
     {
         double[] factor = new double[Block * Block];
         exhausted = true;
-        for (int j = 0; j < width; j++)
+        for (int j = 0; j < Block; j++)
         {
             Span<double> row = Row(rows, n, j);
             for (int pass = 0; pass < 2; pass++)
@@ -54,9 +53,9 @@ internal static unsafe class RowBlock
     }
 
     /// <summary>Rows ← what they were before they were made orthonormal: old row j = Σ_{i≤j} C[i, j]·row i.</summary>
-    public static void Recombine(double* rows, int width, int n, double[] factor)
+    public static void Recombine(double* rows, int n, double[] factor)
     {
-        for (int j = width - 1; j >= 0; j--)
+        for (int j = Block - 1; j >= 0; j--)
         {
             Span<double> row = Row(rows, n, j);
             TensorPrimitives.Multiply(row, factor[(j * Block) + j], row);
@@ -82,10 +81,10 @@ internal static unsafe class RowBlock
     }
 
     /// <summary>The length of the longest row.</summary>
-    public static double LargestNorm(double* rows, int width, int n)
+    public static double LargestNorm(double* rows, int n)
     {
         double largest = 0;
-        for (int i = 0; i < width; i++)
+        for (int i = 0; i < Block; i++)
             largest = Math.Max(largest, TensorPrimitives.Norm<double>(Row(rows, n, i)));
         return largest;
     }

@@ -15,7 +15,7 @@ namespace SpectralInit;
 /// double arithmetic, and some 1e-12 at tolerances of 1e-6 and looser; float matrices are multiplied in float (1e-6) when the tolerance is 1e-5 or looser, else in double.
 /// </para>
 /// <para>
-/// Float matrices of 6 MB and more are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular values above a
+/// Float matrices of 8 MB and more are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular values above a
 /// bound, which moves by no more than what rounding at random does to any fixed vector; the bounds of the result come from a last pass over the matrix itself (Lehmann). Of the
 /// failure probability a sixty-fourth is for the rounding. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it, with another sixty-fourth.
 /// </para>
@@ -23,15 +23,15 @@ namespace SpectralInit;
 /// </remarks>
 public static class SpectralNorm
 {
-    private const int MostSteps = 64;
+    private const int MostSteps = 128;
 
     private const long MostWrittenOut = 4 << 20;
 
     // Tolerances below take float matrices in double.
     private const double SingleTolerance = 1e-5;
 
-    // Float matrices larger than the second cache: smaller ones gain less from a 16-bit copy than it costs to make.
-    private const long QuantizedFrom = 3 << 19;
+    // Float matrices larger than the second caches: smaller ones gain less from a 16-bit copy than it costs to make.
+    private const long QuantizedFrom = 1 << 21;
 
     /// <summary>The spectral norm of a dense matrix.</summary>
     /// <param name="matrix">rows×columns values, row-major, finite.</param>
@@ -78,14 +78,14 @@ public static class SpectralNorm
         options ??= SpectralNormOptions.Default;
         options.Check();
         int rows = matrix.Rows, columns = matrix.Columns, shorter = Math.Min(rows, columns);
-        if (options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
+        if (options.Method == SpectralNormMethod.Direct || shorter < 8 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
             return Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns);
 
         // Lanczos on the shorter side; the products are scaled by a power of two so that squares neither overflow nor vanish.
         bool tall = rows >= columns;
         double[] input = new double[BlockLanczos.Block * shorter], output = new double[BlockLanczos.Block * shorter], middle = new double[BlockLanczos.Block * Math.Max(rows, columns)];
         int? exponent = null;
-        BlockLanczos lanczos = new(shorter, Gram, options, 4 * MostSteps);
+        BlockLanczos lanczos = new(shorter, Gram, options, 2 * MostSteps);
         SpectralNormResult result = lanczos.Run(cancellationToken).ScaledBy(exponent ?? 0);
         return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns);
 
@@ -126,7 +126,7 @@ public static class SpectralNorm
 
         double largest = DenseArgument.Check(matrix, rows, columns, parameter);
         int shorter = Math.Min(rows, columns);
-        if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 4 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
+        if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 8 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
             return Direct(matrix, rows, columns, parameter);
 
         // Extreme scales (beyond 2^±40 in float, 2^±200 in double) take a scaled copy in double: fourth powers must neither overflow nor vanish.
@@ -150,9 +150,9 @@ public static class SpectralNorm
             {
                 bool backward = (step & 1) == 1;
                 if (single)
-                    GramProduct.Multiply<T, float, double>((T*)address, rows, columns, v, z, backward);
+                    GramProduct.Multiply<T, float>((T*)address, rows, columns, v, z, backward);
                 else
-                    GramProduct.Multiply<T, double, double>((T*)address, rows, columns, v, z, backward);
+                    GramProduct.Multiply<T, double>((T*)address, rows, columns, v, z, backward);
             }
         }
 
@@ -162,7 +162,7 @@ public static class SpectralNorm
     /// <summary>The norm by way of a 16-bit copy, or null where that does not serve, for whatever reason: other ways take it from there.</summary>
     internal static unsafe SpectralNormResult? Quantized(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions options, CancellationToken cancellationToken)
     {
-        if (!QuantizedRows.IsSupported || matrix.Length != (long)rows * columns || options.Method == SpectralNormMethod.Direct || options.Tolerance < SingleTolerance || Math.Min(rows, columns) <= Math.Max(options.DirectLimit, 4 * BlockLanczos.Block))
+        if (!QuantizedRows.IsSupported || matrix.Length != (long)rows * columns || options.Method == SpectralNormMethod.Direct || options.Tolerance < SingleTolerance || Math.Min(rows, columns) <= Math.Max(options.DirectLimit, 8 * BlockLanczos.Block))
             return null;
         fixed (float* w = matrix)
             return QuantizedNorm.Of(w, rows, columns, options, MostSteps, cancellationToken);

@@ -63,7 +63,7 @@ public class GramProductTests
         double[] z = [.. Enumerable.Repeat(double.NaN, v.Length)];
         fixed (TData* pw = w)
         fixed (double* pv = v, pz = z)
-            GramProduct.Multiply<TData, T, double>(pw, rows, columns, pv, pz, backward);
+            GramProduct.Multiply<TData, T>(pw, rows, columns, pv, pz, backward);
         return z;
     }
 

@@ -16,7 +16,7 @@ public unsafe class QuantizedRowsTests
         if (!QuantizedRows.IsSupported)
             return;
         float[] w = Matrix(rows, columns);
-        double[] v = new double[QuantizedGram.Vectors * columns], z = [.. v.Select(_ => double.NaN)];
+        double[] v = new double[GramProduct.Vectors * columns], z = [.. v.Select(_ => double.NaN)];
         RandomFill.Normal<double>(v, 0, 1, 2);
         double[] near = Copy(w, rows, columns, seed: 3);
         float largest;
