@@ -12,7 +12,7 @@ namespace SpectralInit;
 /// min(m, n), and small values that this does not settle in an operator of up to a million entries, are applied to unit vectors and decomposed directly.
 /// <para>
 /// What is certified is LAPACK's measure: max(‖A·v − σ·u‖, ‖Aᵀ·u − σ·v‖) ≤ tolerance·σ₁ for every triple (never asked below rounding, about √max(m, n)·10⁻¹⁵·σ₁), measured on A with the vectors returned. Every value is then
-/// within tolerance·σ₁ of a singular value of A; one of that size or below cannot be told from zero.
+/// within tolerance·σ₁ of a singular value of A; one of that size or below cannot be told from zero. That none larger was missed, no method of products can certify.
 /// </para>
 /// </remarks>
 public static class TruncatedSvd
@@ -49,7 +49,7 @@ public static class TruncatedSvd
         RangedOperator ranged = new(matrix);
         EigenPairs pairs = SymmetricEigen.Leading(new GramOperator(ranged, outer), count, options, progress, cancellationToken);
 
-        double tolerance = Math.Max(options.Tolerance, 1e-15 * Math.Sqrt(Math.Max(m, n)));
+        double rounding = 1e-15 * Math.Sqrt(Math.Max(m, n)), tolerance = Math.Max(options.Tolerance, rounding), goal = tolerance;
 
         // The triples of A restricted to the space found: Z = W·Aᵀ or W·A is k × large, and small to decompose. On that side they are exact; the image of the
         // other shows what is missing, and is Z of the next turn.
@@ -63,9 +63,12 @@ public static class TruncatedSvd
             near = Rotate(inner.LeftVectors, near, count, near.Length / count);
             (values, left, right) = outer ? (inner.Values, near, far) : (inner.Values, far, near);
             image = Apply(ranged, !outer, count, far);
-            if (turn == MostTurns || !pairs.Converged || Worst(image, near, values) <= tolerance * values[0])
+            if (turn == MostTurns || !pairs.Converged || Worst(image, near, values) <= goal * values[0])
                 break;
             (near, outer) = (far, !outer);
+
+            // What squaring lost may be a whole direction, whose place a smaller one holds until the turns have brought it up: on to well below the tolerance.
+            goal = Math.Max(rounding, tolerance / 100);
         }
 
         FixSigns(left, m, right, n, count);
