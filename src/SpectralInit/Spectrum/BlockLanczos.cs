@@ -50,10 +50,11 @@ internal sealed unsafe class BlockLanczos
     public int MaxSteps { get; }
 
     /// <summary>Runs until certified or out of steps; values are those of AᵀA's square root.</summary>
+    /// <param name="progress">Told the steps done, as "Lanczos".</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <param name="distance">For the matrix B asked about in place of A: no more singular values of B exceed ν + distance than of A exceed ν.</param>
     /// <param name="transfer">From A to B, tried as soon as its certificate can be expected to hold; its result, or that of A where it never did, not converged.</param>
-    public SpectralNormResult Run(CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
+    public SpectralNormResult Run(IProgress<SolverProgress>? progress, CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
     {
         using LanczosBasis basis = new(_n, MaxSteps, _overlapAllowed);
         RandomFill.Normal(new Span<double>(basis[0], Block * _n), 0, 1, _options.Seed);
@@ -68,6 +69,7 @@ internal sealed unsafe class BlockLanczos
             cancellationToken.ThrowIfCancellationRequested();
             _gram(basis[step], basis[step + 1], step);
             double[] coupling = basis.Append(step, out bool exhausted);
+            progress?.Report(new SolverProgress("Lanczos", step + 1, null));
             if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
             {
                 SpectralNormResult result = Check(basis, step + 1, coupling, start, exhausted, distance, transfer, out double gap, out bool hopeless);

@@ -18,7 +18,7 @@ public static class ConvolutionNorm
     /// <param name="shape">A convolution or depthwise shape.</param>
     /// <param name="geometry">Input size, stride, padding, dilation, boundary.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
-    /// <param name="progress">Told the blocks of frequencies done ("frequencies"), from any thread, one at a time; of Lanczos on the map nothing.</param>
+    /// <param name="progress">Told the blocks of frequencies done ("frequencies"), from any thread, one at a time, or the passes done ("Lanczos").</param>
     /// <param name="cancellationToken">Stops between products.</param>
     /// <remarks>
     /// Circular with stride 1: the largest singular value over all frequencies of the channel matrices Ŵ(ω) = Σ W_tap·e^(−iω·tap) (Sedghi, Gupta and Long, "The singular
@@ -38,7 +38,7 @@ public static class ConvolutionNorm
         bool keepsSize = Enumerable.Range(0, geometry.InputSize.Length).All(axis => geometry.OutputSize(axis, shape.Kernel[axis]) == geometry.InputSize[axis]);
         SpectralNormResult norm = geometry is { Boundary: ConvolutionBoundary.Circular, Stride: 1 } && keepsSize && options is not { Method: SpectralNormMethod.Lanczos } && kernel.Length > 0
             ? OverFrequencies(ConvolutionOperator.OutputsFirst(unit, shape), shape, geometry, progress, cancellationToken)
-            : SpectralNorm.Of(map, options, cancellationToken);
+            : SpectralNorm.Of(map, options, progress, cancellationToken);
         return norm.ScaledBy(exponent, nameof(kernel));
     }
 

@@ -39,10 +39,10 @@ internal sealed unsafe class QuantizedNorm
     }
 
     /// <summary>The certified norm, or null where the copy is too coarse for that, or W is not finite or of an extreme scale.</summary>
-    public static SpectralNormResult? Of(float* w, int rows, int columns, SpectralNormOptions options, int maxSteps, CancellationToken cancellationToken) =>
-        new QuantizedNorm(w, rows, columns, options).Run(maxSteps, cancellationToken);
+    public static SpectralNormResult? Of(float* w, int rows, int columns, SpectralNormOptions options, int maxSteps, IProgress<SolverProgress>? progress, CancellationToken cancellationToken) =>
+        new QuantizedNorm(w, rows, columns, options).Run(maxSteps, progress, cancellationToken);
 
-    private SpectralNormResult? Run(int maxSteps, CancellationToken cancellationToken)
+    private SpectralNormResult? Run(int maxSteps, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         using QuantizedRows copy = new(_w, _rows, _columns, _options.Seed, RoundingStream);
         if (!(copy.Largest() is >= Smallest and <= Largest))
@@ -50,7 +50,7 @@ internal sealed unsafe class QuantizedNorm
         double distance = copy.Distance(LanczosCertificate.MostCounted + 1, _options.FailureProbability * DistanceShare);
         SpectralNormOptions rest = _options with { FailureProbability = _options.FailureProbability * (1 - DistanceShare - ShareLeft) };
         BlockLanczos lanczos = new(_columns, (v, z, step) => copy.Multiply(v, z, (step & 1) == 1), rest, maxSteps, single: true);
-        SpectralNormResult result = lanczos.Run(cancellationToken, distance, Transfer);
+        SpectralNormResult result = lanczos.Run(progress, cancellationToken, distance, Transfer);
         return result.Converged ? result : null;
     }
 

@@ -38,56 +38,59 @@ public static class SpectralNorm
     /// <param name="rows">Rows, ≥ 0.</param>
     /// <param name="columns">Columns, ≥ 0.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between passes.</param>
+    /// <param name="progress">Told the passes done ("Lanczos"), and of a direct solution the percent ("direct").</param>
+    /// <param name="cancellationToken">Stops between passes, and between steps of a direct solution.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> has another length or holds NaN or infinity, or the norm exceeds the largest double.</exception>
-    public static SpectralNormResult Of(ReadOnlySpan<double> matrix, int rows, int columns, SpectralNormOptions? options = null, CancellationToken cancellationToken = default) =>
-        OfDense(matrix, rows, columns, options, cancellationToken);
+    public static SpectralNormResult Of(ReadOnlySpan<double> matrix, int rows, int columns, SpectralNormOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        OfDense(matrix, rows, columns, options, progress: progress, cancellationToken: cancellationToken);
 
-    /// <inheritdoc cref="Of(ReadOnlySpan{double}, int, int, SpectralNormOptions?, CancellationToken)"/>
-    public static SpectralNormResult Of(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions? options = null, CancellationToken cancellationToken = default) =>
-        OfDense(matrix, rows, columns, options, cancellationToken);
+    /// <inheritdoc cref="Of(ReadOnlySpan{double}, int, int, SpectralNormOptions?, IProgress{SolverProgress}?, CancellationToken)"/>
+    public static SpectralNormResult Of(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        OfDense(matrix, rows, columns, options, progress: progress, cancellationToken: cancellationToken);
 
     /// <summary>The spectral norm of a MathNet matrix.</summary>
     /// <param name="matrix">A finite matrix.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between passes.</param>
+    /// <param name="progress">Told the passes done ("Lanczos"), and of a direct solution the percent ("direct").</param>
+    /// <param name="cancellationToken">Stops between passes, and between steps of a direct solution.</param>
     /// <exception cref="ArgumentException"><paramref name="matrix"/> holds NaN or infinity, or the norm exceeds the largest double.</exception>
-    public static SpectralNormResult Of(Matrix<double> matrix, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
+    public static SpectralNormResult Of(Matrix<double> matrix, SpectralNormOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
 
         // Column-major memory is the transpose, which has the same norm.
-        return OfDense<double>(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), matrix.ColumnCount, matrix.RowCount, options, cancellationToken);
+        return OfDense<double>(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), matrix.ColumnCount, matrix.RowCount, options, progress: progress, cancellationToken: cancellationToken);
     }
 
-    /// <inheritdoc cref="Of(Matrix{double}, SpectralNormOptions?, CancellationToken)"/>
-    public static SpectralNormResult Of(Matrix<float> matrix, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Of(Matrix{double}, SpectralNormOptions?, IProgress{SolverProgress}?, CancellationToken)"/>
+    public static SpectralNormResult Of(Matrix<float> matrix, SpectralNormOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return OfDense<float>(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), matrix.ColumnCount, matrix.RowCount, options, cancellationToken);
+        return OfDense<float>(matrix.AsColumnMajorArray() ?? matrix.ToColumnMajorArray(), matrix.ColumnCount, matrix.RowCount, options, progress: progress, cancellationToken: cancellationToken);
     }
 
     /// <summary>The spectral norm of an operator. Small ones are written out; large ones are only multiplied by, and then <see cref="SpectralNormResult.Converged"/> may be false.</summary>
     /// <param name="matrix">An operator.</param>
     /// <param name="options">Tolerance, probability, method; defaults when null.</param>
-    /// <param name="cancellationToken">Stops between passes.</param>
+    /// <param name="progress">Told the passes done ("Lanczos"), and of a direct solution the percent ("direct").</param>
+    /// <param name="cancellationToken">Stops between passes, and between steps of a direct solution.</param>
     /// <exception cref="ArgumentException">A product is not finite, the norm exceeds the largest double, or an operator that must be written out does not fit an array.</exception>
-    public static unsafe SpectralNormResult Of(ILinearOperator matrix, SpectralNormOptions? options = null, CancellationToken cancellationToken = default)
+    public static unsafe SpectralNormResult Of(ILinearOperator matrix, SpectralNormOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         options ??= SpectralNormOptions.Default;
         options.Check();
         int rows = matrix.Rows, columns = matrix.Columns, shorter = Math.Min(rows, columns);
         if (options.Method == SpectralNormMethod.Direct || shorter < 8 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
-            return Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns);
+            return Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns, progress, cancellationToken);
 
         // Lanczos on the shorter side; the products are scaled by a power of two so that squares neither overflow nor vanish.
         bool tall = rows >= columns;
         double[] input = new double[BlockLanczos.Block * shorter], output = new double[BlockLanczos.Block * shorter], middle = new double[BlockLanczos.Block * Math.Max(rows, columns)];
         int? exponent = null;
         BlockLanczos lanczos = new(shorter, Gram, options, 2 * MostSteps);
-        SpectralNormResult result = lanczos.Run(cancellationToken).ScaledBy(exponent ?? 0);
-        return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns);
+        SpectralNormResult result = lanczos.Run(progress, cancellationToken).ScaledBy(exponent ?? 0);
+        return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns, progress, cancellationToken);
 
         void Gram(double* v, double* z, int step)
         {
@@ -110,7 +113,7 @@ public static class SpectralNorm
 
     /// <summary>All of it; float matrices of <paramref name="quantizedFrom"/> entries and more are tried with a 16-bit copy first. Messages call the argument <paramref name="parameter"/>.</summary>
     internal static unsafe SpectralNormResult OfDense<T>(
-        ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, CancellationToken cancellationToken, long quantizedFrom = QuantizedFrom, string parameter = "matrix")
+        ReadOnlySpan<T> matrix, int rows, int columns, SpectralNormOptions? options, long quantizedFrom = QuantizedFrom, string parameter = "matrix", IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= SpectralNormOptions.Default;
@@ -119,7 +122,7 @@ public static class SpectralNorm
         SpectralNormOptions passes = options;
         if (typeof(T) == typeof(float) && matrix.Length >= quantizedFrom)
         {
-            if (Quantized(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(matrix), rows, columns, options, cancellationToken) is { } certified)
+            if (Quantized(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(matrix), rows, columns, options, progress, cancellationToken) is { } certified)
                 return certified;
             passes = options with { FailureProbability = options.FailureProbability * QuantizedNorm.ShareLeft };
         }
@@ -127,7 +130,7 @@ public static class SpectralNorm
         double largest = DenseArgument.Check(matrix, rows, columns, parameter);
         int shorter = Math.Min(rows, columns);
         if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 8 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
-            return Direct(matrix, rows, columns, parameter);
+            return Direct(matrix, rows, columns, progress, cancellationToken, parameter);
 
         // Extreme scales (beyond 2^±40 in float, 2^±200 in double) take a scaled copy in double: fourth powers must neither overflow nor vanish.
         int exponent = Math.ILogB(largest);
@@ -135,7 +138,7 @@ public static class SpectralNorm
         {
             double[] scaled = DenseArgument.Widen(matrix);
             PowerOfTwo.Scale(scaled, -exponent);
-            return OfDense<double>(scaled, rows, columns, options, cancellationToken).ScaledBy(exponent, parameter);
+            return OfDense<double>(scaled, rows, columns, options, progress: progress, cancellationToken: cancellationToken).ScaledBy(exponent, parameter);
         }
 
         bool single = typeof(T) == typeof(float) && options.Tolerance >= SingleTolerance;
@@ -144,7 +147,7 @@ public static class SpectralNorm
         {
             // A delegate cannot capture a pointer to pinned memory in a lambda; an nint it can.
             nint address = (nint)values;
-            result = new BlockLanczos(columns, Gram, passes, MostSteps, single).Run(cancellationToken) with { FailureProbability = options.FailureProbability };
+            result = new BlockLanczos(columns, Gram, passes, MostSteps, single).Run(progress, cancellationToken) with { FailureProbability = options.FailureProbability };
 
             void Gram(double* v, double* z, int step)
             {
@@ -156,20 +159,20 @@ public static class SpectralNorm
             }
         }
 
-        return result.Converged || options.Method == SpectralNormMethod.Lanczos ? result : Direct(matrix, rows, columns, parameter);
+        return result.Converged || options.Method == SpectralNormMethod.Lanczos ? result : Direct(matrix, rows, columns, progress, cancellationToken, parameter);
     }
 
     /// <summary>The norm by way of a 16-bit copy, or null where that does not serve, for whatever reason: other ways take it from there.</summary>
-    internal static unsafe SpectralNormResult? Quantized(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions options, CancellationToken cancellationToken)
+    internal static unsafe SpectralNormResult? Quantized(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions options, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!QuantizedRows.IsSupported || matrix.Length != (long)rows * columns || options.Method == SpectralNormMethod.Direct || options.Tolerance < SingleTolerance || Math.Min(rows, columns) <= Math.Max(options.DirectLimit, 8 * BlockLanczos.Block))
             return null;
         fixed (float* w = matrix)
-            return QuantizedNorm.Of(w, rows, columns, options, MostSteps, cancellationToken);
+            return QuantizedNorm.Of(w, rows, columns, options, MostSteps, progress, cancellationToken);
     }
 
     // λ₁ of the Gram matrix of the shorter side. Forming it squares the condition number, which σ₁, unlike the small singular values, does not feel.
-    private static unsafe SpectralNormResult Direct<T>(ReadOnlySpan<T> matrix, int rows, int columns, string parameter = "matrix")
+    private static unsafe SpectralNormResult Direct<T>(ReadOnlySpan<T> matrix, int rows, int columns, IProgress<SolverProgress>? progress, CancellationToken cancellationToken, string parameter = "matrix")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int shorter = Math.Min(rows, columns), longer = Math.Max(rows, columns);
@@ -190,7 +193,7 @@ public static class SpectralNorm
                     gram[(i * shorter) + j] = gram[(j * shorter) + i];
             }
 
-            sigma = Math.Sqrt(Math.Max(0, SymmetricEigen.Decompose(gram, shorter, 1).Values[0]));
+            sigma = Math.Sqrt(Math.Max(0, SymmetricEigen.Decompose(gram, shorter, 1, DirectProgress.Of(progress), cancellationToken).Values[0]));
         }
 
         const double Rounding = 2.220446049250313e-16;

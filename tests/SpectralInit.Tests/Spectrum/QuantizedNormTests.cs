@@ -37,9 +37,9 @@ public class QuantizedNormTests
             for (ulong seed = 0; seed < 2; seed++)
             {
                 SpectralNormOptions options = s_options with { Tolerance = tolerance, Seed = seed };
-                Encloses(SpectralNorm.OfDense<float>(matrix, rows, columns, options, default, 0), expected, tolerance);
-                Encloses(SpectralNorm.OfDense<float>(matrix, rows, columns, options, default), expected, tolerance);
-                if (SpectralNorm.Quantized(matrix, rows, columns, options, default) is { } result)
+                Encloses(SpectralNorm.OfDense<float>(matrix, rows, columns, options, quantizedFrom: 0), expected, tolerance);
+                Encloses(SpectralNorm.OfDense<float>(matrix, rows, columns, options), expected, tolerance);
+                if (SpectralNorm.Quantized(matrix, rows, columns, options) is { } result)
                     Encloses(result, expected, tolerance);
             }
         }
@@ -57,7 +57,7 @@ public class QuantizedNormTests
         if (!QuantizedRows.IsSupported)
             return;
         float[] matrix = Make(kind, 400, 500);
-        SpectralNormResult? result = SpectralNorm.Quantized(matrix, 400, 500, s_options, default);
+        SpectralNormResult? result = SpectralNorm.Quantized(matrix, 400, 500, s_options);
         result.Should().NotBeNull();
         result!.FailureProbability.Should().Be(s_options.FailureProbability);
         result.Method.Should().Be(SpectralNormMethod.Lanczos);
@@ -67,7 +67,7 @@ public class QuantizedNormTests
     public void Where_nothing_stands_out_by_more_than_its_error_the_copy_gives_up()
     {
         float[] matrix = Make("reflection", 400, 400);
-        SpectralNorm.Quantized(matrix, 400, 400, s_options, default).Should().BeNull();
+        SpectralNorm.Quantized(matrix, 400, 400, s_options).Should().BeNull();
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public class QuantizedNormTests
     {
         // Either certificate may be the one that is returned, and wrong: both together must keep to what was asked for.
         float[] matrix = [.. Make("reflection", 400, 400).Select((value, i) => value * (1 - (0.001f * (i % 400))))];
-        SpectralNorm.Quantized(matrix, 400, 400, s_options, default).Should().BeNull();
-        SpectralNormResult alone = SpectralNorm.OfDense<float>(matrix, 400, 400, s_options with { FailureProbability = s_options.FailureProbability / 64 }, default, long.MaxValue);
+        SpectralNorm.Quantized(matrix, 400, 400, s_options).Should().BeNull();
+        SpectralNormResult alone = SpectralNorm.OfDense<float>(matrix, 400, 400, s_options with { FailureProbability = s_options.FailureProbability / 64 }, quantizedFrom: long.MaxValue);
         alone.Method.Should().Be(SpectralNormMethod.Lanczos);
-        SpectralNorm.OfDense<float>(matrix, 400, 400, s_options, default, 0).Should().Be(alone with { FailureProbability = s_options.FailureProbability });
+        SpectralNorm.OfDense<float>(matrix, 400, 400, s_options, quantizedFrom: 0).Should().Be(alone with { FailureProbability = s_options.FailureProbability });
     }
 
     [Theory]
@@ -89,15 +89,15 @@ public class QuantizedNormTests
     public void Zeros_extreme_scales_and_what_is_not_finite_go_elsewhere(float scale)
     {
         float[] matrix = [.. Make("random", 300, 300).Select(value => value * scale)];
-        SpectralNorm.Quantized(matrix, 300, 300, s_options, default).Should().BeNull();
+        SpectralNorm.Quantized(matrix, 300, 300, s_options).Should().BeNull();
         if (float.IsNaN(scale))
         {
-            Action call = () => SpectralNorm.OfDense<float>(matrix, 300, 300, null, default, 0);
+            Action call = () => SpectralNorm.OfDense<float>(matrix, 300, 300, null, quantizedFrom: 0);
             call.Should().Throw<ArgumentException>().WithParameterName("matrix");
             return;
         }
 
-        Encloses(SpectralNorm.OfDense<float>(matrix, 300, 300, null, default, 0), Reference(matrix, 300, 300), 1e-4);
+        Encloses(SpectralNorm.OfDense<float>(matrix, 300, 300, null, quantizedFrom: 0), Reference(matrix, 300, 300), 1e-4);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class QuantizedNormTests
         for (int seed = 0; seed < 120; seed++)
         {
             SpectralNormOptions options = s_options with { Tolerance = seed % 2 == 0 ? 0.03 : 0.003, FailureProbability = 0.1, Seed = (ulong)(1000 + seed) };
-            SpectralNormResult result = SpectralNorm.OfDense<float>(matrix, 260, 240, options, default, 0);
+            SpectralNormResult result = SpectralNorm.OfDense<float>(matrix, 260, 240, options, quantizedFrom: 0);
             wrong += result.Upper < expected * (1 - Rounding) ? 1 : 0;
             early += result.Value < expected * (1 - 1e-5) ? 1 : 0;
         }
@@ -125,7 +125,7 @@ public class QuantizedNormTests
         SpectralNormResult[] results = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
         {
             using IDisposable limit = Parallelism.Limit(threads);
-            return SpectralNorm.OfDense<float>(matrix, 520, 413, null, default, 0);
+            return SpectralNorm.OfDense<float>(matrix, 520, 413, null, quantizedFrom: 0);
         })];
         results.Should().AllSatisfy(result => result.Should().Be(results[0]));
     }

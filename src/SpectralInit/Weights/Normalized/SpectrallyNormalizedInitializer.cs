@@ -86,7 +86,7 @@ public sealed class SpectrallyNormalizedInitializer : IWeightInitializer
         int rows = WeightBlocks.Rows(shape), count = WeightBlocks.Count(shape);
         SpectralNormResult[] norms = new SpectralNormResult[count];
         for (int block = 0; block < count; block++)
-            norms[block] = SpectralNorm.OfDense<T>(WeightBlocks.Read(weights, shape, block), rows, shape.Columns, options, CancellationToken.None, parameter: parameter);
+            norms[block] = SpectralNorm.OfDense<T>(WeightBlocks.Read(weights, shape, block), rows, shape.Columns, options, parameter: parameter);
 
         return [.. norms];
     }
