@@ -34,8 +34,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
     /// <param name="rows">Rows, ≥ 1.</param>
     /// <param name="columns">Columns, ≥ 1.</param>
     /// <param name="seed">Of the random bits.</param>
-    /// <param name="stream">Of the random bits.</param>
-    public QuantizedRows(float* w, nint rows, nint columns, ulong seed, ulong stream)
+    public QuantizedRows(float* w, nint rows, nint columns, ulong seed)
     {
         (_rows, _columns, _stride) = (rows, columns, (columns + RowUnit - 1) / RowUnit * RowUnit);
         _values = Scratch.Rent<short>((long)rows * _stride);
@@ -51,7 +50,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
                 bool kept = !(largest <= Smallest);
                 _scales.Pointer[i] = kept ? largest / Largest16 : 0;
                 short* target = _values.Pointer + (i * _stride);
-                Philox.Words(RandomPath.Bits512, bits.Pointer, seed, stream, (ulong)i * (ulong)tiles, tiles);
+                Philox.Words(RandomPath.Bits512, bits.Pointer, seed, 0, (ulong)i * (ulong)tiles, tiles);
                 Quantize(row, columns, kept ? Largest16 * Fraction / largest : 0, bits.Pointer, target);
                 new Span<short>(target + columns, (int)(_stride - columns)).Clear();
             }

@@ -57,7 +57,8 @@ internal sealed unsafe class BlockLanczos
     public SpectralNormResult Run(IProgress<SolverProgress>? progress, CancellationToken cancellationToken, double distance = 0, Transfer? transfer = null)
     {
         using LanczosBasis basis = new(_n, MaxSteps, _overlapAllowed);
-        RandomFill.Normal(new Span<double>(basis[0], Block * _n), 0, 1, _options.Seed);
+        // Not the draw that weights of the same seed are: the matrix must not depend on the start.
+        RandomFill.Normal(new Span<double>(basis[0], Block * _n), 0, 1, Seeds.Derive(_options.Seed, "start"));
         double[] start = basis.Start();
 
         // Where A is only near the matrix asked about, a flat spectrum, which the difference blurs, shows at once.

@@ -17,7 +17,7 @@ namespace SpectralInit;
 /// </remarks>
 internal sealed unsafe class QuantizedNorm
 {
-    private const int Block = BlockLanczos.Block, RoundingStream = 1;
+    private const int Block = BlockLanczos.Block;
 
     /// <summary>Of the failure probability, what is left for other ways where this one does not serve: either may be wrong.</summary>
     public const double ShareLeft = 1.0 / 64;
@@ -44,7 +44,7 @@ internal sealed unsafe class QuantizedNorm
 
     private SpectralNormResult? Run(int maxSteps, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
-        using QuantizedRows copy = new(_w, _rows, _columns, _options.Seed, RoundingStream);
+        using QuantizedRows copy = new(_w, _rows, _columns, Seeds.Derive(_options.Seed, "rounding"));
         if (!(copy.Largest() is >= Smallest and <= Largest))
             return null;
         double distance = copy.Distance(LanczosCertificate.MostCounted + 1, _options.FailureProbability * DistanceShare);

@@ -11,7 +11,7 @@ namespace SpectralInit;
 /// Small matrices are solved directly. Larger ones go through block Lanczos on AᵀA, one pass over A per step, from a random Gaussian block. The result encloses the norm:
 /// <see cref="SpectralNormResult.Value"/> is a lower bound (Ritz values never exceed eigenvalues), and <see cref="SpectralNormResult.Upper"/> an upper bound that fails only if
 /// the random start was nearly blind to the leading singular vectors, which has probability at most <see cref="SpectralNormOptions.FailureProbability"/> for a matrix chosen
-/// independently of the seed. A small residual alone would certify <em>a</em> singular value, not the largest. Rounding in the products comes on top: a few times 2⁻⁵³·√n for
+/// independently of that start (weights drawn with the same seed are). A small residual alone would certify <em>a</em> singular value, not the largest. Rounding in the products comes on top: a few times 2⁻⁵³·√n for
 /// double arithmetic, and some 1e-12 at tolerances of 1e-6 and looser; float matrices are multiplied in float (1e-6) when the tolerance is 1e-5 or looser, else in double.
 /// </para>
 /// <para>

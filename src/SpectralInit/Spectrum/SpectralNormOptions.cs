@@ -17,7 +17,7 @@ public sealed record SpectralNormOptions
     /// <summary>Largest shorter side that the automatic choice solves directly at once; default 192.</summary>
     public int DirectLimit { get; init; } = 192;
 
-    /// <summary>Seed of the random start; default 0.</summary>
+    /// <summary>Seed of the random start, which is another draw than that of weights with the same seed; default 0.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>All of them, with their values.</summary>

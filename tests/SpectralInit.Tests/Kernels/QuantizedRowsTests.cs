@@ -23,7 +23,7 @@ public unsafe class QuantizedRowsTests
         fixed (float* pw = w)
         fixed (double* pv = v, pz = z)
         {
-            using QuantizedRows copy = new(pw, rows, columns, 3, 0);
+            using QuantizedRows copy = new(pw, rows, columns, 3);
             largest = copy.Largest();
             foreach (bool backward in new[] { false, true })
             {
@@ -133,7 +133,7 @@ public unsafe class QuantizedRowsTests
             w[at] = value;
             fixed (float* pw = w)
             {
-                using QuantizedRows copy = new(pw, 7, 100, 0, 0);
+                using QuantizedRows copy = new(pw, 7, 100, 0);
                 float.IsFinite(copy.Largest()).Should().BeFalse();
             }
         }
@@ -167,7 +167,7 @@ public unsafe class QuantizedRowsTests
         double[] near = new double[w.Length];
         fixed (float* pw = w)
         {
-            using QuantizedRows copy = new(pw, rows, columns, seed, 0);
+            using QuantizedRows copy = new(pw, rows, columns, seed);
             for (int i = 0; i < near.Length; i++)
                 near[i] = copy[i / columns, i % columns];
             distance = copy.Distance(4, 0.05);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using SpectralInit.Kernels;
 
@@ -289,5 +290,37 @@ public class SpectralNormTests
         ];
         foreach ((Action call, string parameter) in calls)
             call.Should().Throw<ArgumentException>().Which.ParamName.Should().Be(parameter);
+    }
+
+    [Theory]
+    [InlineData(0ul)]
+    [InlineData(7ul)]
+    public void The_start_is_another_draw_than_weights_of_the_same_seed(ulong seed)
+    {
+        const int N = 400;
+        double[] weights = new double[N * N];
+        new NormalInitializer(1).Initialize<double>(weights, WeightShape.Dense(N, N), seed);
+        StartOf matrix = new(N);
+        SpectralNorm.Of(matrix, new SpectralNormOptions { Seed = seed });
+        ReadOnlySpan<double> first = weights.AsSpan(0, N);
+        Math.Abs(TensorPrimitives.CosineSimilarity(first, matrix.Start)).Should().BeLessThan(0.25);
+    }
+
+    /// <summary>The unit matrix; keeps the first vector it is given.</summary>
+    private sealed class StartOf(int n) : ILinearOperator
+    {
+        public double[]? Start { get; private set; }
+
+        public int Rows => n;
+
+        public int Columns => n;
+
+        public void Apply(ReadOnlySpan<double> x, Span<double> y)
+        {
+            Start ??= x.ToArray();
+            x.CopyTo(y);
+        }
+
+        public void ApplyTranspose(ReadOnlySpan<double> x, Span<double> y) => x.CopyTo(y);
     }
 }
