@@ -36,7 +36,7 @@ public sealed class SingularTriples
     /// <summary>max(‖A·v − σ·u‖, ‖Aᵀ·u − σ·v‖) of each triple, measured on the matrix.</summary>
     public double[] Residuals { get; }
 
-    /// <summary>Sweeps of the direct method, or operator applications of an iterative one.</summary>
+    /// <summary>Rounds of the direct method, or operator applications of an iterative one.</summary>
     public int Iterations { get; }
 
     /// <summary>True unless an iterative method reached its limit before every one of the <see cref="Residuals"/> was at most its tolerance times σ₁.</summary>

@@ -99,7 +99,7 @@ public class CancellationTests
         told[^1].Done.Should().Be(100);
         List<double> shares = [];
         SingularValueDecomposition.Decompose(s_symmetric, Order, Order, new Listing<double>(shares));
-        shares.Should().BeInAscendingOrder().And.HaveCountGreaterThan(Order);
+        shares.Should().BeInAscendingOrder().And.HaveCountGreaterThan(5);
         (shares[0], shares[^1]).Should().Match<(double First, double Last)>(share => share.First >= 0 && share.First < 0.25 && share.Last == 1);
         foreach (Action call in (Action[])
         [
