@@ -7,6 +7,7 @@ namespace SpectralInit;
 /// A context-oriented adapter: the singular triples of W·C, C = E[x·xᵀ] of the activations that feed the layer, with the right vectors mapped back
 /// by C⁻¹ (Yang et al., "CorDA: context-oriented decomposition adaptation of large language models", NeurIPS 2024, §3).
 /// </summary>
+/// <remarks>Leading triples are found as <see cref="Pissa"/> finds them, the last ones by <see cref="SingularValueDecomposition"/>.</remarks>
 public static class Corda
 {
     private const double InverseTolerance = 0.05;
@@ -42,8 +43,9 @@ public static class Corda
         double[] oriented = new double[rows * columns];
         fixed (double* pw = weights, pc = damped, po = oriented)
             MatrixProduct.Multiply(false, false, rows, columns, columns, 1.0, pw, columns, pc, columns, 0.0, po, columns);
-        SingularTriples svd = SingularValueDecomposition.Decompose(oriented, rows, columns, progress, cancellationToken);
-        int first = mode == CordaMode.InstructionPreviewed ? 0 : svd.Count - rank;
+        bool leading = mode == CordaMode.InstructionPreviewed;
+        SingularTriples svd = leading ? LeadingTriples.Of(oriented, rows, columns, rank, progress, cancellationToken) : SingularValueDecomposition.Decompose(oriented, rows, columns, progress, cancellationToken);
+        int first = leading ? 0 : svd.Count - rank;
         LowRankFactors factors = LowRankFactors.Balanced(weights, svd, first, rank, scale);
 
         // A·C⁻¹ = (C⁻¹·Aᵀ)ᵀ because C is symmetric.

@@ -4,6 +4,7 @@ namespace SpectralInit;
 /// <remarks>
 /// Spectral initialization of factorized layers (Khodak, Tenenholtz, Mackey and Fusi, "Initialization and regularization of factorized neural
 /// layers", ICLR 2021, §3.1): draw the full matrix W, keep its r leading singular triples, B = U·√Σ and A = √Σ·Vᵀ.
+/// The triples are found as <see cref="Pissa"/> finds them.
 /// </remarks>
 public static class FactorizedLayer
 {
@@ -39,7 +40,7 @@ public static class FactorizedLayer
 
         if ((long)rank * Math.Max(rows, columns) > Array.MaxLength)
             throw new ArgumentOutOfRangeException(nameof(rank), rank, $"Factors of rank {rank} exceed an array; beyond {Math.Min(rows, columns)}, the rank of the layer, they hold zeros.");
-        return LowRankFactors.Balanced(weights, SingularValueDecomposition.Decompose(weights, rows, columns, progress, cancellationToken), 0, rank, 1);
+        return LowRankFactors.Balanced(weights, LeadingTriples.Of(weights, rows, columns, rank, progress, cancellationToken), 0, rank, 1);
     }
 
     // [out, in, k₁, k₂…] to [(out, k₁), (in, k₂…)].

@@ -72,6 +72,40 @@ public class LowRankTests
         }
     }
 
+    /// <summary>Small ranks of large weights come from Krylov, which agrees with the direct decomposition; also where the rank is more than the weights have.</summary>
+    [Theory]
+    [InlineData(400, 500, 400, 16)]
+    [InlineData(500, 400, 400, 25)]
+    [InlineData(400, 400, 5, 8)]
+    [InlineData(400, 400, 0, 3)]
+    public void Small_ranks_of_large_weights_agree_with_the_direct_decomposition(int rows, int columns, int inner, int rank)
+    {
+        double[] weights = new double[rows * columns];
+        if (inner == 400)
+            new HeInitializer().Initialize<double>(weights, WeightShape.Dense(columns, rows), 1);
+        for (int i = 0; i < inner && inner < 400; i++)
+        {
+            for (int entry = 0; entry < weights.Length; entry++)
+                weights[entry] += Math.Cos((i + 1) * (entry / columns)) * Math.Sin((i + 2) * (entry % columns)) / (i + 1);
+        }
+
+        List<double> shares = [];
+        LowRankFactors factors = Pissa.Factor(weights, rows, columns, rank, 0.5, new Listing(shares));
+        shares.Should().BeInAscendingOrder();
+        shares[^1].Should().Be(1);
+        SingularTriples exact = SingularValueDecomposition.Decompose(weights, rows, columns);
+        double best = Math.Sqrt(exact.Values.Skip(rank).Sum(value => value * value));
+        factors.Error.Should().BeApproximately(best, 1e-9 * exact.Values[0]);
+        for (int i = 0; i < rank; i++)
+        {
+            // ‖B's column‖ = ‖A's row‖ = √(σ/s), and both along the singular vectors.
+            double root = Math.Sqrt(exact.Values[i] / 0.5), tolerance = 2e-5 * Math.Sqrt(exact.Values[0]);
+            double left = Enumerable.Range(0, rows).Sum(row => factors.Up[(row * rank) + i] * exact.LeftVector(i)[row]), right = Enumerable.Range(0, columns).Sum(column => factors.Down[(i * columns) + column] * exact.RightVector(i)[column]);
+            left.Should().BeApproximately(root, tolerance);
+            right.Should().BeApproximately(root, tolerance);
+        }
+    }
+
     [Fact]
     public void Olora_factors_are_orthonormal_columns_and_an_upper_triangle()
     {
@@ -173,6 +207,11 @@ public class LowRankTests
         actual.Should().HaveSameCount(expected);
         for (int i = 0; i < actual.Length; i++)
             actual[i].Should().BeApproximately(expected[i], tolerance, $"of entry {i}");
+    }
+
+    private sealed class Listing(List<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told.Add(value);
     }
 
     private sealed class Fixed(double[] values) : IWeightInitializer
