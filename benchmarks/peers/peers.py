@@ -59,6 +59,13 @@ def eigvals_case(d):
     yield "torch.linalg.eigvalsh", lambda: torch.linalg.eigvalsh(t)
 
 
+def svd_case(d):
+    a = rng.standard_normal((d, d))
+    t = torch.from_numpy(a)
+    yield "numpy.linalg.svd", lambda: np.linalg.svd(a, full_matrices=False)
+    yield "torch.linalg.svd", lambda: torch.linalg.svd(t, full_matrices=False)
+
+
 def top_case(d, k, make):
     a = make(d)
     yield "scipy eigh subset", lambda: sl.eigh(a, subset_by_index=[d - k, d - 1], check_finite=False)
@@ -144,6 +151,7 @@ CASES = {
     "cov-f32-20000x2048": lambda: covariance_case(20000, 2048, np.float32),
     **{f"eigh-{d}": (lambda d=d: eigh_case(d)) for d in (64, 256, 784, 1024, 2048)},
     **{f"eigvals-{d}": (lambda d=d: eigvals_case(d)) for d in (64, 256, 784, 2048)},
+    **{f"svd-{d}": (lambda d=d: svd_case(d)) for d in (512, 1024)},
     "top64-784-decaying": lambda: top_case(784, 64, symmetric),
     "top64-2048-decaying": lambda: top_case(2048, 64, symmetric),
     "top64-2048-flat": lambda: top_case(2048, 64, wishart),

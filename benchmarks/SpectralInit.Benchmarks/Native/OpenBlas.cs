@@ -51,6 +51,24 @@ internal static unsafe class OpenBlas
             throw new InvalidOperationException($"dsyevd returned {info}.");
     }
 
+    /// <summary>All singular triples of a square matrix (dgesdd), which is overwritten.</summary>
+    public static void SingularValues(int n, double* a, double* values, double* left, double* right)
+    {
+        var dgesdd = (delegate* unmanaged<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, void>)Export("dgesdd_");
+        byte thin = (byte)'S';
+        int info, query = -1;
+        double size;
+        int* integers = (int*)NativeMemory.Alloc((nuint)(8 * n) * sizeof(int));
+        dgesdd(&thin, &n, &n, a, &n, values, left, &n, right, &n, &size, &query, integers, &info);
+        int work = (int)size;
+        double* workspace = (double*)NativeMemory.AlignedAlloc((nuint)work * sizeof(double), 64);
+        dgesdd(&thin, &n, &n, a, &n, values, left, &n, right, &n, workspace, &work, integers, &info);
+        NativeMemory.AlignedFree(workspace);
+        NativeMemory.Free(integers);
+        if (info != 0)
+            throw new InvalidOperationException($"dgesdd returned {info}.");
+    }
+
     [DllImport("libc", EntryPoint = "setenv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static extern int setenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);

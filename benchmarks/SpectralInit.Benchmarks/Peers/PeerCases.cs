@@ -23,6 +23,8 @@ internal static unsafe class PeerCases
         ["eigvals-256"] = Eigen(256, withVectors: false),
         ["eigvals-784"] = Eigen(784, withVectors: false),
         ["eigvals-2048"] = Eigen(2048, withVectors: false),
+        ["svd-512"] = SingularValues(512),
+        ["svd-1024"] = SingularValues(1024),
         ["top64-784-decaying"] = Leading(784, 64, Problems.Symmetric),
         ["top64-2048-decaying"] = Leading(2048, 64, Problems.Symmetric),
         ["top64-2048-flat"] = Leading(2048, 64, Problems.Wishart),
@@ -87,6 +89,24 @@ internal static unsafe class PeerCases
                 a.CopyTo(copy, 0);
                 fixed (double* pa = copy, pv = values)
                     OpenBlas.Eigen(d, pa, pv, withVectors);
+            }));
+        }
+
+        return subjects;
+    });
+
+    private static PeerCase SingularValues(int d) => new(() =>
+    {
+        double[] a = new double[d * d], copy = new double[d * d], left = new double[d * d], right = new double[d * d], values = new double[d];
+        RandomFill.Normal<double>(a, 0, 1, 1);
+        List<Subject> subjects = [Subject.Of("SpectralInit", () => SingularValueDecomposition.Decompose(a, d, d))];
+        if (OpenBlas.IsAvailable)
+        {
+            subjects.Add(Subject.Of("OpenBLAS dgesdd", () =>
+            {
+                a.CopyTo(copy, 0);
+                fixed (double* pa = copy, pu = left, pv = right, ps = values)
+                    OpenBlas.SingularValues(d, pa, ps, pu, pv);
             }));
         }
 
