@@ -19,7 +19,7 @@ return args switch
     ["eigenvalues", .. string[] rest] => EigenvaluesCommand.Run(rest),
     ["covariance-error", .. string[] rest] => CovarianceErrorCommand.Run(rest),
     ["short-rows", .. string[] rest] => ShortRowsCommand.Run(rest),
-    ["limits"] => MachineLimits.Print(),
+    ["limits", .. string[] rest] => LimitsCommand.Run(rest),
     ["--help" or "-h"] => Help(),
     _ => RunSuites(args),
 };
@@ -32,10 +32,9 @@ static int Help()
           dotnet run -c Release --project benchmarks/SpectralInit.Benchmarks -- COMMAND
 
           peers [--case NAME …] [--json FILE] [--table FILE] [--repeats N] [--list]    beside OpenBLAS, NumPy, SciPy, scikit-learn, PyTorch, MathNet
-          eigenvalues | accuracy | covariance-error | short-rows | growth [--save FOLDER]
+          eigenvalues | accuracy | covariance-error | limits | short-rows | growth [--save FOLDER]
           coldstart [--ready-to-run FOLDER] [--save FOLDER]
           radius                                                                       sparse matrices, one by one
-          limits                                                                       what this machine can do at most
           --filter '*Suite*' [--slow] [options of BenchmarkDotNet]                     suites, listed by --list flat
         """);
     return 0;

@@ -14,12 +14,11 @@ internal static unsafe class MachineLimits
     private static readonly Lazy<double> s_singlePeak = new(MeasurePeak<float>);
     private static readonly Lazy<(double Read, double Write)> s_bandwidth = new(MeasureBandwidth);
 
-    public static int Print()
+    public static void Print()
     {
         Console.WriteLine($"FMA peak, {Environment.ProcessorCount} threads: {FmaPeak<double>() / 1e9:F0} GFLOPS double, {FmaPeak<float>() / 1e9:F0} GFLOPS float");
         (double read, double write) = Bandwidth;
         Console.WriteLine($"Memory: {read / 1e9:F1} GB/s read, {write / 1e9:F1} GB/s write");
-        return 0;
     }
 
     /// <summary>Floating-point operations per second of register-only multiply-adds, all threads; measured once.</summary>
@@ -38,6 +37,15 @@ internal static unsafe class MachineLimits
     {
         long share = bytes / Environment.ProcessorCount / 1024 * 1024;
         return share * Environment.ProcessorCount / OnAllThreads(thread => Sink(Sum(memory + (thread * share), share)));
+    }
+
+    /// <summary>Bytes per second at which all threads write some memory once, at this moment.</summary>
+    public static double WriteRate(byte* memory, long bytes)
+    {
+        // Stores past the caches take whole lines.
+        memory = (byte*)(((nuint)memory + 63) & ~(nuint)63);
+        long share = (bytes - 64) / Environment.ProcessorCount / 1024 * 1024;
+        return share * Environment.ProcessorCount / OnAllThreads(thread => Fill(memory + (thread * share), share));
     }
 
     private static double MeasurePeak<T>()
@@ -60,17 +68,15 @@ internal static unsafe class MachineLimits
     {
         byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)BandwidthBytes, 64);
         NativeMemory.Fill(memory, (nuint)BandwidthBytes, 1);
-        long share = BandwidthBytes / Environment.ProcessorCount / 1024 * 1024;
-        double read = 0, write = double.MaxValue;
+        double read = 0, write = 0;
         for (int repeat = 0; repeat < 7; repeat++)
         {
             read = Math.Max(read, ReadRate(memory, BandwidthBytes));
-            write = Math.Min(write, OnAllThreads(thread => Fill(memory + (thread * share), share)));
+            write = Math.Max(write, WriteRate(memory, BandwidthBytes));
         }
 
         NativeMemory.AlignedFree(memory);
-        double total = share * Environment.ProcessorCount;
-        return (read, total / write);
+        return (read, write);
     }
 
     private static void Multiply<T>(long steps)
