@@ -72,20 +72,17 @@ internal sealed unsafe class LanczosBasis : IDisposable
     public double[] Append(int step, out bool exhausted)
     {
         double* next = this[step + 1];
-        double scale = RowBlock.LargestNorm(next, _n);
-        if (!double.IsFinite(scale))
-            throw DenseArgument.NotFinite("matrix");
         exhausted = false;
         int from = _full ? 0 : Near(step);
         double[]? atOnce = _full ? null : OrthonormalizeAtOnce(from, step);
-        double[] coupling = atOnce == null ? OrthonormalizeTwice(from, step, scale, out exhausted) : Renormalize(next, atOnce);
+        double[] coupling = atOnce == null ? OrthonormalizeTwice(from, step, out exhausted) : Renormalize(next, atOnce);
         if (_overlapAllowed == 0)
             return coupling;
         bool late = !_full && from > 0 && LargestOverlap(next) > _overlapAllowed;
         if (late)
         {
             RowBlock.Recombine(next, _n, coupling);
-            coupling = OrthonormalizeTwice(0, step, scale, out exhausted);
+            coupling = OrthonormalizeTwice(0, step, out exhausted);
         }
 
         _full = late;
@@ -112,7 +109,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
     }
 
     // Gram–Schmidt against the blocks from a row on and a Cholesky factor within the block, from one set of inner products; null, with nothing changed,
-    // where that would lose digits.
+    // where that would lose digits, or a product is not finite.
     private double[]? OrthonormalizeAtOnce(int from, int step)
     {
         int count = ((step + 1) * Block) - from;
@@ -179,8 +176,11 @@ internal sealed unsafe class LanczosBasis : IDisposable
     }
 
     // Taken twice: once leaves the basis less orthogonal the longer it gets, and Ritz values then exceed the eigenvalues they bound from below.
-    private double[] OrthonormalizeTwice(int from, int step, double scale, out bool exhausted)
+    private double[] OrthonormalizeTwice(int from, int step, out bool exhausted)
     {
+        double scale = RowBlock.LargestNorm(this[step + 1], _n);
+        if (!double.IsFinite(scale))
+            throw DenseArgument.NotFinite("matrix");
         Project(from, step);
         Project(from, step);
         double[] coupling = Orthonormalize(this[step + 1], scale, out exhausted);
