@@ -16,8 +16,11 @@ internal sealed unsafe class RowRotations
 {
     private const int MaximumRounds = 100;
 
-    /// <summary>A row along another one shrinks by the rounding unit at every rotation; where its square nears the smallest number it is zero.</summary>
-    private const double NegligibleSquare = 1e-280;
+    /// <summary>
+    /// A row that depends on others shrinks by the rounding unit in every round. Below the square of that, of the shortest row given, no grading of the rows can
+    /// have made it so small, and it is zero; at the latest where its square nears the smallest number.
+    /// </summary>
+    private const double NegligibleShare = UnitRoundoff * UnitRoundoff, LeastSquare = 1e-280;
 
     /// <summary>Larger angles are left to eigenvectors, and so are as many more as keep the norm of all angles below <see cref="LargestNorm"/>.</summary>
     private const double LargestAngle = 1e-5;
@@ -35,7 +38,7 @@ internal sealed unsafe class RowRotations
     private const int PartRows = 128;
 
     private readonly int _count, _length;
-    private readonly double _tolerance;
+    private readonly double _tolerance, _negligibleSquare;
     private readonly double[] _gram, _angles, _squares;
     private readonly IProgress<double>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -51,6 +54,16 @@ internal sealed unsafe class RowRotations
             Rotation[(i * count) + i] = 1;
         (_spareRows, _spareRotation) = (new double[rows.Length], new double[count * count]);
         (_gram, _angles, _squares) = (new double[count * count], new double[count * count], new double[count]);
+
+        double shortest = double.PositiveInfinity;
+        for (int i = 0; i < count; i++)
+        {
+            double norm = TensorPrimitives.Norm<double>(rows.AsSpan(i * length, length));
+            shortest = norm > 0 ? Math.Min(shortest, norm) : shortest;
+        }
+
+        double negligible = NegligibleShare * shortest;
+        _negligibleSquare = double.IsFinite(shortest) ? Math.Max(LeastSquare, negligible * negligible) : LeastSquare;
 
         // A few times the rounding of one product: rows of pure rounding would otherwise never settle.
         _tolerance = 8 * Math.Sqrt(length) * UnitRoundoff;
@@ -114,7 +127,7 @@ internal sealed unsafe class RowRotations
             Span<double> row = Rows.AsSpan(i * _length, _length);
             _squares[i] = -TensorPrimitives.SumOfSquares<double>(row);
             order[i] = i;
-            if (_squares[i] > -NegligibleSquare)
+            if (_squares[i] > -_negligibleSquare)
             {
                 row.Clear();
                 _squares[i] = 0;
