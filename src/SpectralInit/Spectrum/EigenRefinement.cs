@@ -19,6 +19,9 @@ internal static unsafe class EigenRefinement
     // 2⁻²⁸: its square is below an ulp.
     private const double LargestTurn = 1.0 / (1 << 28);
 
+    // 2⁻⁴⁸ of the norm: over smaller gaps what 2⁻¹⁰⁵ does to S would turn the two vectors of a pair by different angles.
+    private const double LeastGap = 1.0 / (1L << 48);
+
     /// <summary>Refines in place.</summary>
     /// <param name="a">A, n×n, symmetric, scaled to about 1.</param>
     /// <param name="n">n ≤ <see cref="MaxDimension"/>.</param>
@@ -102,13 +105,14 @@ internal static unsafe class EigenRefinement
     private static void Turn(double* v, int n, int stride, double* r, double* s, ReadOnlySpan<double> values, Span<double> vectors)
     {
         double* turns = stackalloc double[MaxDimension], turned = stackalloc double[MaxDimension];
+        double leastGap = LeastGap * Math.Max(Math.Abs(values[0]), Math.Abs(values[n - 1]));
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)
             {
                 double gap = values[i] - values[j], angle = r[(i * stride) + j];
                 double turn = s[(i * stride) + j] + (values[i] * angle);
-                turns[j] = i != j && Math.Abs(turn) <= LargestTurn * Math.Abs(gap) && gap != 0 ? turn / gap : angle / 2;
+                turns[j] = i != j && Math.Abs(turn) <= LargestTurn * Math.Abs(gap) && Math.Abs(gap) > leastGap ? turn / gap : angle / 2;
             }
 
             for (int c = 0; c < stride; c += Width)

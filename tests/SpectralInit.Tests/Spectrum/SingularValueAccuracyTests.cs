@@ -55,6 +55,7 @@ public class SingularValueAccuracyTests
         foreach ((string name, Func<int, int, double> entry) in new (string, Func<int, int, double>)[]
         {
             ("zero", (_, _) => 0), ("ones", (_, _) => 1), ("identity", (i, j) => i == j ? 1 : 0), ("Hilbert", (i, j) => 1.0 / (i + j + 1)), ("min", (i, j) => Math.Min(i, j) + 1),
+            ("multiples of graded rows", (i, j) => normal[(i % ((n + 1) / 2) * n) + j] * Math.Pow(10, -30 * Math.Abs(Math.Sin(i % ((n + 1) / 2)))) * ((i % 3) + 1)),
             ("triples of rows", (i, j) => normal[(i / 3 * n) + j]), ("two entries in three are zero", (i, j) => (i + j) % 3 == 0 ? normal[(i * n) + j] : 0),
             ("zero rows", (i, j) => i % 2 == 0 ? normal[(i * n) + j] : 0), ("one entry", (i, j) => i == n / 2 && j == 0 ? -5 : 0), ("triangle of ones", (i, j) => i <= j ? 1 : 0),
             ("Kahan", (i, j) => Math.Pow(0.8, i) * (i == j ? 1 : i < j ? -0.6 : 0)), ("rows of 1e±150", (i, j) => normal[(i * n) + j] * (i % 2 == 0 ? 1e150 : 1e-150)),

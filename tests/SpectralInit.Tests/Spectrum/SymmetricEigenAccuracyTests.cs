@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics.Tensors;
+using SpectralInit.Kernels;
 
 namespace SpectralInit.Tests.Spectrum;
 
@@ -48,6 +50,39 @@ public class SymmetricEigenAccuracyTests
             EigenPairs pairs = SymmetricEigen.Decompose(matrix, n);
             SymmetricEigenRatios.Reconstruction(matrix, n, pairs).Should().BeLessThan(1.25, "{0}, n = {1}", name, n);
             SymmetricEigenRatios.Orthogonality(pairs).Should().BeLessThan(0.75, "{0}, n = {1}", name, n);
+        }
+    }
+
+    /// <summary>Gaps far below rounding of the norm: whatever is done about such pairs must leave them orthogonal.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(15)]
+    [InlineData(24)]
+    [InlineData(40)]
+    public void Gram_matrices_of_dependent_rows_of_all_sizes_have_orthonormal_vectors(int n)
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            int length = n + seed;
+            double[] rows = new double[n * length], gram = new double[n * n];
+            RandomFill.Normal<double>(rows, 0, 1, (ulong)seed);
+            for (int i = 0; i < n; i++)
+            {
+                // The second half are multiples of the first, whose lengths are 1 to 1e-15.
+                double size = Math.Pow(10, -15 * Math.Abs(Math.Sin(seed + (7 * i))));
+                for (int c = 0; c < length; c++)
+                    rows[(i * length) + c] = i > n / 2 ? rows[((i - (n / 2)) * length) + c] * (i % 3 == 0 ? -1 : 2) : rows[(i * length) + c] * size;
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                    gram[(i * n) + j] = gram[(j * n) + i] = TensorPrimitives.Dot<double>(rows.AsSpan(i * length, length), rows.AsSpan(j * length, length));
+            }
+
+            EigenPairs pairs = SymmetricEigen.Decompose(gram, n);
+            SymmetricEigenRatios.Reconstruction(gram, n, pairs).Should().BeLessThan(10, "n = {0}, seed {1}", n, seed);
+            SymmetricEigenRatios.Orthogonality(pairs).Should().BeLessThan(10, "n = {0}, seed {1}", n, seed);
         }
     }
 
