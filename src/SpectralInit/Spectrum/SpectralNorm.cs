@@ -88,7 +88,7 @@ public static class SpectralNorm
         bool tall = rows >= columns;
         double[] input = new double[BlockLanczos.Block * shorter], output = new double[BlockLanczos.Block * shorter], middle = new double[BlockLanczos.Block * Math.Max(rows, columns)];
         int? exponent = null;
-        BlockLanczos lanczos = new(shorter, Gram, options, 2 * MostSteps);
+        BlockLanczos lanczos = new(shorter, Gram, options, 4 * MostSteps);
         SpectralNormResult result = lanczos.Run(progress, cancellationToken).ScaledBy(exponent ?? 0);
         return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns, progress, cancellationToken);
 
