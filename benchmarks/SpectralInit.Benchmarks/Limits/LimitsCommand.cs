@@ -126,8 +126,8 @@ internal static unsafe class LimitsCommand
             nearer[i] = Math.Max(ofMemory[i], ofPeak[i]);
         }
 
-        string touched = Percent(Median(ofMemory)), multiplied = Median(ofPeak) is > 0 and double share ? Percent(share) : "–";
-        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {1000 * Median(seconds):F2} | {(writes ? "–" : touched)} | {(writes ? touched : "–")} | {multiplied} | {Percent(Median(nearer))} |");
+        string touched = Percent(Median.Of(ofMemory)), multiplied = Median.Of(ofPeak) is > 0 and double share ? Percent(share) : "–";
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {1000 * Median.Of(seconds):F2} | {(writes ? "–" : touched)} | {(writes ? touched : "–")} | {multiplied} | {Percent(Median.Of(nearer))} |");
     }
 
     private static void Add(StringBuilder report, string row)
@@ -145,12 +145,6 @@ internal static unsafe class LimitsCommand
         Scratch<double> values = Scratch.Rent<double>(count);
         RandomFill.Normal(values.Span, 0, 1, 2);
         return values;
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
     }
 
     /// <summary>An array of normal values that stays where it is.</summary>

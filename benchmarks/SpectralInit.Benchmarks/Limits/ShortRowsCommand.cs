@@ -88,7 +88,7 @@ internal static unsafe class ShortRowsCommand
             (ofRead[i], ofPeak[i], ofLimit[i]) = (read / seconds[i], peak / seconds[i], Math.Max(read, peak) / seconds[i]);
         }
 
-        return new(bytes / Median(seconds) / 1e9, Median(ofRead), Median(ofPeak), Median(ofLimit));
+        return new(bytes / Median.Of(seconds) / 1e9, Median.Of(ofRead), Median.Of(ofPeak), Median.Of(ofLimit));
     }
 
     private static void Covariance(byte* memory, int n, int d, int size)
@@ -97,12 +97,6 @@ internal static unsafe class ShortRowsCommand
             SpectralInit.Covariance.Of(new ReadOnlySpan<float>(memory, n * d), d);
         else
             SpectralInit.Covariance.Of(new ReadOnlySpan<double>(memory, n * d), d);
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
     }
 
     private readonly record struct Share(double Rate, double OfRead, double OfPeak, double OfLimit)

@@ -135,7 +135,7 @@ internal static class PeersCommand
             }
         }
 
-        double[] medians = [.. times.Select(Median)];
+        double[] medians = [.. times.Select(Median.Of)];
         Console.WriteLine();
         Console.WriteLine($"{name}   {race.Describe?.Invoke(medians[0])}");
         Console.WriteLine($"  {"subject",-34}{"median ms",12}{"best ms",12}{"peer ÷ ours",14}");
@@ -143,13 +143,6 @@ internal static class PeersCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {subjects[s].Name,-34}{medians[s] * 1e3,12:F3}{times[s].Min() * 1e3,12:F3}{medians[s] / medians[0],14:F2}"));
         GC.Collect();
         return [.. subjects.Select((subject, s) => (name, subject.Name, medians[s]))];
-    }
-
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static void PrintMachine()

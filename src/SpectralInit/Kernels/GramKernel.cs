@@ -20,11 +20,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     private const int ChunkBytes = 11 << 10;
 
     /// <summary>Rows of a tile.</summary>
-    public static int Tile
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLanes.TileRows > 4 ? 6 : 3;
-    }
+    public static int Tile => TLanes.TileRows > 4 ? 6 : 3;
 
     /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
     public static void Dots(TEntry* w, int rows, nint stride, nint strips, T* v, T* sums, ref byte* next)

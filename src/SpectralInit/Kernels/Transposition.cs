@@ -4,12 +4,28 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
-/// <summary>Transposes strips of doubles in registers, eight by eight. Needs AVX-512.</summary>
+/// <summary>Transposes matrices of doubles.</summary>
 internal static unsafe class Transposition
 {
     public const int Side = 8;
 
-    /// <summary>target[c·targetStride + r] ← source[r·sourceStride + c] for r &lt; 8 and c &lt; <paramref name="columns"/>, a multiple of 8.</summary>
+    /// <summary>The transpose of a rows×columns matrix, both row-major.</summary>
+    public static double[] Of(double[] matrix, int rows, int columns)
+    {
+        double[] transposed = new double[matrix.Length];
+        for (int strip = 0; strip < rows; strip += Side)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                for (int row = strip; row < Math.Min(strip + Side, rows); row++)
+                    transposed[(column * rows) + row] = matrix[(row * columns) + column];
+            }
+        }
+
+        return transposed;
+    }
+
+    /// <summary>In registers, eight by eight: target[c·targetStride + r] ← source[r·sourceStride + c] for r &lt; 8 and c &lt; <paramref name="columns"/>, a multiple of 8. Needs AVX-512.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Strip(double* source, nint sourceStride, nint columns, double* target, nint targetStride)
     {

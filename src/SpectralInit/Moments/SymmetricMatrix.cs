@@ -58,7 +58,7 @@ internal static class SymmetricMatrix
     }
 
     /// <summary>Copies the entries above the diagonal in rows top … bottom−1 and columns left … right−1 to their places below it.</summary>
-    private static unsafe void Mirror(double[] values, int d, int top, int bottom, int left, int right)
+    public static unsafe void Mirror(double[] values, int d, int top, int bottom, int left, int right)
     {
         int i = top;
         if (left > top && Avx512F.IsSupported)

@@ -96,7 +96,7 @@ public sealed class DataSpectrum
     public static DataSpectrum Fit(IRowSource rows, DataSpectrumOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RowReading.Check(rows);
-        return DataSpectrumSolver.Solve(rows, (options ?? new()) with { Progress = progress }, cancellationToken);
+        return DataSpectrumSolver.Solve(rows, options ?? new(), progress, cancellationToken);
     }
 
     /// <summary>Fits the spectrum of rows in an array.</summary>
@@ -123,13 +123,13 @@ public sealed class DataSpectrum
     /// <summary>Fits the spectrum of a finished covariance.</summary>
     /// <param name="covariance">The covariance.</param>
     /// <param name="options">Components, tolerance, seed; <see cref="DataSpectrumOptions.Normalization"/> is the covariance's own. Defaults when null.</param>
-    /// <param name="progress">Told of rows read ("rows") and components found ("Krylov") or the percent done ("direct").</param>
+    /// <param name="progress">Told of components found ("Krylov") or the percent done ("direct").</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="ArgumentNullException"><paramref name="covariance"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">More components than features, or an option out of range.</exception>
     public static DataSpectrum Fit(CovarianceEstimate covariance, DataSpectrumOptions? options = null, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(covariance);
-        return DataSpectrumSolver.Solve(covariance, (options ?? new()) with { Progress = progress }, 0, "A covariance was given.", cancellationToken);
+        return DataSpectrumSolver.Solve(covariance, options ?? new(), 0, "A covariance was given.", progress, cancellationToken);
     }
 }

@@ -21,9 +21,6 @@ public sealed record DataSpectrumOptions
     /// <summary>Seed of the Krylov start block.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The progress of the call, on its way in.</summary>
-    internal IProgress<SolverProgress>? Progress { get; init; }
-
     /// <summary>All of them, with their values.</summary>
     public override string ToString() => InvariantText.Of(nameof(DataSpectrumOptions), PrintMembers);
 }

@@ -6,7 +6,7 @@ internal static class DataSpectrumSolver
     /// <summary>The widest covariance and the tallest Gram matrix an array holds.</summary>
     private const int LargestSquare = 46_340;
 
-    public static DataSpectrum Solve(IRowSource rows, DataSpectrumOptions options, CancellationToken cancellationToken)
+    public static DataSpectrum Solve(IRowSource rows, DataSpectrumOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         Check(options, rows.Columns);
         if (rows.RowCount is { } known)
@@ -14,13 +14,13 @@ internal static class DataSpectrumSolver
         (SpectrumSolver solver, string reason) = Choose(rows, options);
         return solver switch
         {
-            SpectrumSolver.Gram => FromGram(rows, options, reason, cancellationToken),
-            SpectrumSolver.MatrixFree => MatrixFreeSpectrum.Solve(rows, options, reason, cancellationToken),
-            _ => FromCovariance(rows, options, reason, cancellationToken),
+            SpectrumSolver.Gram => FromGram(rows, options, reason, progress, cancellationToken),
+            SpectrumSolver.MatrixFree => MatrixFreeSpectrum.Solve(rows, options, reason, progress, cancellationToken),
+            _ => FromCovariance(rows, options, reason, progress, cancellationToken),
         };
     }
 
-    public static DataSpectrum Solve(CovarianceEstimate covariance, DataSpectrumOptions options, int passes, string reason, CancellationToken cancellationToken)
+    public static DataSpectrum Solve(CovarianceEstimate covariance, DataSpectrumOptions options, int passes, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         int d = covariance.Dimension;
         Check(options, d);
@@ -29,7 +29,7 @@ internal static class DataSpectrumSolver
         for (int i = 0; i < d; i++)
             trace += covariance.Values[(i * d) + i];
         LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed };
-        EigenPairs pairs = SymmetricEigen.Leading(covariance.Values, d, k, search, options.Progress, cancellationToken);
+        EigenPairs pairs = SymmetricEigen.Leading(covariance.Values, d, k, search, progress, cancellationToken);
         return new DataSpectrum(covariance.Count, covariance.Mean, pairs, trace, SpectrumSolver.Covariance, $"{reason} {pairs.MethodReason}", passes, Math.ScaleB(d, -52));
     }
 
@@ -72,25 +72,25 @@ internal static class DataSpectrumSolver
         return (SpectrumSolver.Covariance, $"{size} the covariance is made in one pass and fits the memory.");
     }
 
-    private static DataSpectrum FromGram(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    private static DataSpectrum FromGram(IRowSource rows, DataSpectrumOptions options, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
-        RowMoments moments = RowMoments.Of(rows, options.Progress, cancellationToken);
+        RowMoments moments = RowMoments.Of(rows, progress, cancellationToken);
         CheckRows(moments.Count, options, nameof(rows));
         int k = GramSpectrum.Components(rows, moments, options);
         if (options.Solver == SpectrumSolver.Auto && WideSpectrum.Pays(moments.Count, k) && WideSpectrum.Suits(rows, moments.Count, k))
         {
-            if (WideSpectrum.Solve(rows, moments, k, options, $"{reason} So few components cost less by products with the rows than that matrix alone.", mayGiveUp: true, cancellationToken) is { } spectrum)
+            if (WideSpectrum.Solve(rows, moments, k, options, $"{reason} So few components cost less by products with the rows than that matrix alone.", mayGiveUp: true, progress, cancellationToken) is { } spectrum)
                 return spectrum;
             reason += " Products with the rows alone would not have been cheaper: the spectrum decays slowly, or the mean dwarfs the spread.";
         }
 
-        return GramSpectrum.Solve(rows, moments, options, reason, cancellationToken);
+        return GramSpectrum.Solve(rows, moments, options, reason, progress, cancellationToken);
     }
 
-    private static DataSpectrum FromCovariance(IRowSource rows, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    private static DataSpectrum FromCovariance(IRowSource rows, DataSpectrumOptions options, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
-        RowProgress? progress = RowProgress.Of(options.Progress, rows.RowCount);
-        return Solve(Covariance.Of(rows, options.Normalization, progress, cancellationToken), options, 1, reason, cancellationToken);
+        CovarianceEstimate covariance = Covariance.Of(rows, options.Normalization, RowProgress.Of(progress, rows.RowCount), cancellationToken);
+        return Solve(covariance, options, 1, reason, progress, cancellationToken);
     }
 
     private static void Check(DataSpectrumOptions options, int columns)

@@ -8,6 +8,9 @@ namespace SpectralInit;
 /// <summary>Checks and conversions of dense matrix arguments, before anything iterates.</summary>
 internal static class DenseArgument
 {
+    /// <summary>The most values of an operator that are written out where an iteration does not settle: 2048×2048.</summary>
+    public const long MostWrittenOut = 4 << 20;
+
     /// <summary>Returns the largest magnitude.</summary>
     public static double Check<T>(ReadOnlySpan<T> matrix, int rows, int columns, string parameter = "matrix")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -13,14 +13,14 @@ internal static unsafe class GramSpectrum
     // Features turned into rows at a time.
     private const int Strip = 512;
 
-    public static DataSpectrum Solve(IRowSource rows, RowMoments moments, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    public static DataSpectrum Solve(IRowSource rows, RowMoments moments, DataSpectrumOptions options, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         int k = Components(rows, moments, options);
 
         // Products of floats must stay in their range.
         return rows.IsSingle && moments.Scatter is > 1e-50 and < 1e60
-            ? Solve<float>(rows, moments, k, options, reason, cancellationToken)
-            : Solve<double>(rows, moments, k, options, reason, cancellationToken);
+            ? Solve<float>(rows, moments, k, options, reason, progress, cancellationToken)
+            : Solve<double>(rows, moments, k, options, reason, progress, cancellationToken);
     }
 
     /// <summary>The number of components to find: asked for, or all that centered rows have.</summary>
@@ -73,7 +73,7 @@ internal static unsafe class GramSpectrum
         return left.Values.Count(value => value > threshold);
     }
 
-    private static DataSpectrum Solve<T>(IRowSource rows, RowMoments moments, int k, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    private static DataSpectrum Solve<T>(IRowSource rows, RowMoments moments, int k, DataSpectrumOptions options, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = checked((int)moments.Count), d = rows.Columns;
@@ -82,7 +82,7 @@ internal static unsafe class GramSpectrum
         Load(rows, moments.Mean, n, centered, cancellationToken);
         double[] gram = Gram(centered, n, d, cancellationToken);
         LeadingEigenOptions search = new() { Tolerance = options.Tolerance, Seed = options.Seed };
-        EigenPairs left = SymmetricEigen.Leading(gram, n, k, search, options.Progress, cancellationToken);
+        EigenPairs left = SymmetricEigen.Leading(gram, n, k, search, progress, cancellationToken);
         double[] images = new double[checked(k * d)];
         Project(left.Vectors, RankOf<T>(left, d), centered, n, d, images);
         GC.KeepAlive(memory);

@@ -36,7 +36,7 @@ internal sealed class LanczosCertificate
     // Of the gap below θ_p: ν is not sought nearer to it, lest it spoils the divisions.
     private const double NearestCeiling = 0.02;
 
-    // b
+    // b, the vectors in a block.
     private const int Block = BlockLanczos.Block;
 
     private readonly double[] _values;

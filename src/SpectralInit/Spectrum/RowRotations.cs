@@ -157,14 +157,8 @@ internal sealed unsafe class RowRotations
                 int start = part * PartRows, end = Math.Min(start + PartRows, size);
                 double* row = rows + ((nint)start * _length);
                 MatrixProduct.Multiply(false, true, end - start, size - start, _length, 1.0, row, _length, row, _length, 0.0, target + ((nint)start * size) + start, size);
-                for (int column = start; column < size; column += Lane.Alignment)
-                {
-                    for (int i = start; i < end; i++)
-                    {
-                        for (int j = Math.Max(column, i + 1); j < Math.Min(column + Lane.Alignment, size); j++)
-                            target[((nint)j * size) + i] = target[((nint)i * size) + j];
-                    }
-                }
+                SymmetricMatrix.Mirror(gram, size, start, end, start, end);
+                SymmetricMatrix.Mirror(gram, size, start, end, end, size);
             });
         }
     }

@@ -39,7 +39,7 @@ public static class SingularValueDecomposition
         int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
         bool transposed = rows > columns || (rows == columns && IsGradedByColumn(a, count));
         if (transposed)
-            a = Transpose(a, rows, columns);
+            a = Transposition.Of(a, rows, columns);
         RowRotations rotations = RowRotations.Orthogonalize([.. a], count, length, progress, cancellationToken);
         SingularTriples triples = Assemble(a, rotations.Rows, rotations.Rotation, count, length, transposed, exponent, rotations.Rounds);
         progress?.Report(1);
@@ -67,21 +67,6 @@ public static class SingularValueDecomposition
         return size > 0 && Spread(columns) > UnevenColumns * Spread(rows);
 
         static double Spread(double[] largest) => largest.Max(Math.Abs) / largest.Min(value => value == 0 ? double.PositiveInfinity : Math.Abs(value));
-    }
-
-    private static double[] Transpose(double[] a, int rows, int columns)
-    {
-        double[] transposed = new double[a.Length];
-        for (int strip = 0; strip < rows; strip += Lane.Alignment)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                for (int row = strip; row < Math.Min(strip + Lane.Alignment, rows); row++)
-                    transposed[(column * rows) + row] = a[(row * columns) + column];
-            }
-        }
-
-        return transposed;
     }
 
     private static SingularTriples Assemble(double[] a, double[] b, double[] u, int count, int length, bool transposed, int exponent, int rounds)

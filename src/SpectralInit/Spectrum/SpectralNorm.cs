@@ -25,7 +25,8 @@ public static class SpectralNorm
 {
     private const int MostSteps = 128;
 
-    private const long MostWrittenOut = 4 << 20;
+    // Side of the smallest matrices that are not solved directly: a basis of fewer blocks would be most of the space.
+    private const int Shortest = 8 * BlockLanczos.Block;
 
     // Tolerances below take float matrices in double.
     private const double SingleTolerance = 1e-5;
@@ -81,7 +82,7 @@ public static class SpectralNorm
         options ??= SpectralNormOptions.Default;
         options.Check();
         int rows = matrix.Rows, columns = matrix.Columns, shorter = Math.Min(rows, columns);
-        if (options.Method == SpectralNormMethod.Direct || shorter < 8 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
+        if (PrefersDirect(shorter, options))
             return Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns, progress, cancellationToken);
 
         // Lanczos on the shorter side; the products are scaled by a power of two so that squares neither overflow nor vanish.
@@ -90,7 +91,7 @@ public static class SpectralNorm
         int? exponent = null;
         BlockLanczos lanczos = new(shorter, Gram, options, 4 * MostSteps);
         SpectralNormResult result = lanczos.Run(progress, cancellationToken).ScaledBy(exponent ?? 0);
-        return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns, progress, cancellationToken);
+        return result.Converged || options.Method == SpectralNormMethod.Lanczos || (long)rows * columns > DenseArgument.MostWrittenOut ? result : Direct<double>(DenseArgument.WriteOut(matrix, cancellationToken), rows, columns, progress, cancellationToken);
 
         void Gram(double* v, double* z, int step)
         {
@@ -129,7 +130,7 @@ public static class SpectralNorm
 
         double largest = DenseArgument.Check(matrix, rows, columns, parameter);
         int shorter = Math.Min(rows, columns);
-        if (largest == 0 || options.Method == SpectralNormMethod.Direct || shorter < 8 * BlockLanczos.Block || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit))
+        if (largest == 0 || PrefersDirect(shorter, options))
             return Direct(matrix, rows, columns, progress, cancellationToken, parameter);
 
         // Extreme scales (beyond 2^±40 in float, 2^±200 in double) take a scaled copy in double: fourth powers must neither overflow nor vanish.
@@ -165,11 +166,14 @@ public static class SpectralNorm
     /// <summary>The norm by way of a 16-bit copy, or null where that does not serve, for whatever reason: other ways take it from there.</summary>
     internal static unsafe SpectralNormResult? Quantized(ReadOnlySpan<float> matrix, int rows, int columns, SpectralNormOptions options, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (!QuantizedRows.IsSupported || matrix.Length != (long)rows * columns || options.Method == SpectralNormMethod.Direct || options.Tolerance < SingleTolerance || Math.Min(rows, columns) <= Math.Max(options.DirectLimit, 8 * BlockLanczos.Block))
+        if (!QuantizedRows.IsSupported || matrix.Length != (long)rows * columns || options.Method == SpectralNormMethod.Direct || options.Tolerance < SingleTolerance || Math.Min(rows, columns) <= Math.Max(options.DirectLimit, Shortest))
             return null;
         fixed (float* w = matrix)
             return QuantizedNorm.Of(w, rows, columns, options, MostSteps, progress, cancellationToken);
     }
+
+    private static bool PrefersDirect(int shorter, SpectralNormOptions options) =>
+        options.Method == SpectralNormMethod.Direct || shorter < Shortest || (options.Method == SpectralNormMethod.Automatic && shorter <= options.DirectLimit);
 
     // λ₁ of the Gram matrix of the shorter side. Forming it squares the condition number, which σ₁, unlike the small singular values, does not feel.
     private static unsafe SpectralNormResult Direct<T>(ReadOnlySpan<T> matrix, int rows, int columns, IProgress<SolverProgress>? progress, CancellationToken cancellationToken, string parameter = "matrix")

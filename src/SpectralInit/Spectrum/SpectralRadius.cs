@@ -16,9 +16,6 @@ public static class SpectralRadius
 {
     private const double Epsilon = 2.220446049250313e-16;
 
-    /// <summary>The most values of an operator that are written out when Arnoldi does not settle: 2048×2048, as for <see cref="SpectralNorm"/>.</summary>
-    private const long MostWrittenOut = 4 << 20;
-
     /// <summary>The spectral radius of a dense matrix.</summary>
     /// <param name="matrix">n×n values, row-major or column-major (the eigenvalues are the same), finite.</param>
     /// <param name="dimension">n ≥ 0; the radius of the empty matrix is 0.</param>
@@ -80,7 +77,7 @@ public static class SpectralRadius
             return Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, progress, cancellationToken);
 
         SpectralRadiusResult result = ArnoldiIteration.Run(matrix, options, progress, cancellationToken);
-        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi || (long)n * n > MostWrittenOut ? result : Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, progress, cancellationToken);
+        return result.Converged || options.Method == SpectralRadiusMethod.Arnoldi || (long)n * n > DenseArgument.MostWrittenOut ? result : Direct(DenseArgument.WriteOut(matrix, cancellationToken), n, progress, cancellationToken);
     }
 
     internal static SpectralRadiusResult Direct(ReadOnlySpan<double> matrix, int n, IProgress<SolverProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -23,11 +23,11 @@ internal static unsafe class WideSpectrum
     public static bool Suits(IRowSource rows, long count, int components) => Suits(count, rows.Columns, components, Block) && rows is IndexedRowSource indexed && (rows.IsSingle ? indexed.TryGetRows<float>(0, 1, out _) : indexed.TryGetRows<double>(0, 1, out _));
 
     /// <summary>The spectrum of rows that stream: as few passes as a block as wide as the number of components needs. Null where the rows leave no room for a Krylov space.</summary>
-    public static DataSpectrum? Stream(CenteredRows rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, CancellationToken cancellationToken)
+    public static DataSpectrum? Stream(CenteredRows rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
     {
         int block = Math.Min(WidestBlock, SkinnyProduct.Padded(components));
         return Suits(rows.Rows, rows.Columns, components, block) && moments.Scatter is > LeastScatter and < MostScatter
-            ? Solve<double>(new StreamedGram(rows), block, moments, components, options, reason, mayGiveUp: false, cancellationToken)
+            ? Solve<double>(new StreamedGram(rows), block, moments, components, options, reason, mayGiveUp: false, progress, cancellationToken)
             : null;
     }
 
@@ -38,9 +38,9 @@ internal static unsafe class WideSpectrum
     public static bool Pays(long count, int components) => count >= 512 && (3.5 * components) + 64 <= MostVectors(count);
 
     /// <summary>The spectrum, or null when block Krylov would not be the cheapest (only where <paramref name="mayGiveUp"/>) or the numbers are out of range for it.</summary>
-    public static DataSpectrum? Solve(IRowSource rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken) => rows.IsSingle
-        ? Solve<float>((IndexedRowSource)rows, moments, components, options, reason, mayGiveUp, cancellationToken)
-        : Solve<double>((IndexedRowSource)rows, moments, components, options, reason, mayGiveUp, cancellationToken);
+    public static DataSpectrum? Solve(IRowSource rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, IProgress<SolverProgress>? progress, CancellationToken cancellationToken) => rows.IsSingle
+        ? Solve<float>((IndexedRowSource)rows, moments, components, options, reason, mayGiveUp, progress, cancellationToken)
+        : Solve<double>((IndexedRowSource)rows, moments, components, options, reason, mayGiveUp, progress, cancellationToken);
 
     private static bool Suits(long count, int columns, int components, int block) =>
         count <= columns && count >= 256 && components <= count / 6 && BlockKrylov.Suits((int)count, components, BasisLimit((int)count, components, block), block);
@@ -49,7 +49,7 @@ internal static unsafe class WideSpectrum
 
     private static int BasisLimit(int count, int components, int block) => (int)Math.Min((12L * components) + (8 * block), Math.Max((3L * components) + (8 * block), (512L << 20) / (8L * count)));
 
-    private static DataSpectrum? Solve<T>(IndexedRowSource rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken)
+    private static DataSpectrum? Solve<T>(IndexedRowSource rows, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Squares of eigenvalues must be in range, and a mean much larger than the spread would cost digits.
@@ -58,10 +58,10 @@ internal static unsafe class WideSpectrum
         if (!(moments.Scatter >= least && moments.Scatter <= most && mean <= 4 * moments.Scatter) || !rows.TryGetRows(0, (int)moments.Count, out ReadOnlySpan<T> values))
             return null;
         fixed (T* x = values)
-            return Solve<T>(new WideRows<T>(x, (int)moments.Count, rows.Columns), Block, moments, components, options, reason, mayGiveUp, cancellationToken);
+            return Solve<T>(new WideRows<T>(x, (int)moments.Count, rows.Columns), Block, moments, components, options, reason, mayGiveUp, progress, cancellationToken);
     }
 
-    private static DataSpectrum? Solve<T>(IRowGram gram, int block, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, CancellationToken cancellationToken)
+    private static DataSpectrum? Solve<T>(IRowGram gram, int block, RowMoments moments, int components, DataSpectrumOptions options, string reason, bool mayGiveUp, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = gram.Rows, d = moments.Mean.Length, most = (int)MostVectors(n);
@@ -72,7 +72,7 @@ internal static unsafe class WideSpectrum
             Measures = false,
             GiveUpAt = mayGiveUp ? most + block : int.MaxValue,
             HopelessAt = mayGiveUp ? 3 * most : double.PositiveInfinity,
-            Progress = options.Progress,
+            Progress = progress,
             CancellationToken = cancellationToken,
         };
         KrylovResult found;

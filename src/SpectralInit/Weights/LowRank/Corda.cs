@@ -49,10 +49,10 @@ public static class Corda
         LowRankFactors factors = LowRankFactors.Balanced(weights, svd, first, rank, scale);
 
         // A·C⁻¹ = (C⁻¹·Aᵀ)ᵀ because C is symmetric.
-        double[] transposed = Transpose(factors.Down, rank, columns);
+        double[] transposed = Transposition.Of(factors.Down, rank, columns);
         fixed (double* pf = factor, pt = transposed)
             Cholesky.Solve(pf, columns, columns, pt, rank, rank);
-        return LowRankFactors.Of(weights, rows, columns, rank, scale, factors.Up, Transpose(transposed, columns, rank));
+        return LowRankFactors.Of(weights, rows, columns, rank, scale, factors.Up, Transposition.Of(transposed, columns, rank));
     }
 
     /// <inheritdoc cref="Factor(ReadOnlySpan{double}, int, int, int, MomentAccumulator, CordaMode, double, IProgress{double}, CancellationToken)"/>
@@ -111,17 +111,5 @@ public static class Corda
         }
 
         return null;
-    }
-
-    private static double[] Transpose(double[] matrix, int rows, int columns)
-    {
-        double[] transposed = new double[matrix.Length];
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-                transposed[(column * rows) + row] = matrix[(row * columns) + column];
-        }
-
-        return transposed;
     }
 }
