@@ -14,13 +14,16 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // Coefficients of a block's vectors lie as products of few vectors take them, in whole groups.
     private const int Block = BlockLanczos.Block, Group = SkinnyProduct.Group;
 
+    // Columns of the rows that come in fours, and products of four rows with four, that one part of an operation takes.
+    private const int ColumnsPerPart = 512, ProductsPerPart = 3 * Block * Block;
+
     // Beside the longest product, rows of a block this short are what is left of nearly dependent ones, and hold as much more of the earlier blocks.
     private const double Dependent = 1e-3;
 
     private readonly int _n;
     private readonly double _overlapAllowed;
     private readonly List<double[]> _projected = [];
-    private readonly Scratch<double> _blocks, _coefficients, _sketch, _spare;
+    private readonly Scratch<double> _blocks, _coefficients, _sketch, _products;
     private bool _full;
 
     /// <param name="n">Length of the vectors.</param>
@@ -37,7 +40,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
         _blocks = Scratch.Rent<double>((long)(rows + Group) * n);
         _coefficients = Scratch.Rent<double>((long)(rows + Group) * Group);
         _sketch = Scratch.RentCleared<double>(_full ? 0 : (long)Block * n);
-        _spare = Scratch.Rent<double>(_full ? 0 : (long)Block * n);
+        _products = Scratch.Rent<double>(_full ? 0 : (long)Parts * ProductsPerPart);
     }
 
     /// <summary>The rows of block <paramref name="step"/>.</summary>
@@ -71,23 +74,23 @@ internal sealed unsafe class LanczosBasis : IDisposable
     /// <exception cref="ArgumentException">The products are not finite.</exception>
     public double[] Append(int step, out bool exhausted)
     {
-        double* next = this[step + 1];
         exhausted = false;
-        int from = _full ? 0 : Near(step);
-        double[]? atOnce = _full ? null : OrthonormalizeAtOnce(from, step);
-        double[] coupling = atOnce == null ? OrthonormalizeTwice(from, step, out exhausted) : Renormalize(next, atOnce);
         if (_overlapAllowed == 0)
-            return coupling;
-        bool late = !_full && from > 0 && LargestOverlap(next) > _overlapAllowed;
+            return OrthonormalizeTwice(0, step, out exhausted);
+        int from = _full ? 0 : Near(step);
+        double[]? atOnce = _full ? null : FactorAtOnce(step);
+        double[] coupling = atOnce ?? OrthonormalizeTwice(from, step, out exhausted);
+        (double departure, double overlap) = Measure(step, combine: atOnce != null);
+        if (departure > _overlapAllowed / 1000 && atOnce != null)
+            coupling = RowBlock.Product(Orthonormalize(this[step + 1], 1, out _), coupling);
+        bool late = !_full && from > 0 && overlap > _overlapAllowed;
         if (late)
         {
-            RowBlock.Recombine(next, _n, coupling);
+            RowBlock.Recombine(this[step + 1], _n, coupling);
             coupling = OrthonormalizeTwice(0, step, out exhausted);
         }
 
         _full = late;
-        if (step > 0)
-            AddToSketch(step - 1);
         return coupling;
     }
 
@@ -105,16 +108,29 @@ internal sealed unsafe class LanczosBasis : IDisposable
         _blocks.Dispose();
         _coefficients.Dispose();
         _sketch.Dispose();
-        _spare.Dispose();
+        _products.Dispose();
     }
 
-    // Gram–Schmidt against the blocks from a row on and a Cholesky factor within the block, from one set of inner products; null, with nothing changed,
-    // where that would lose digits, or a product is not finite.
-    private double[]? OrthonormalizeAtOnce(int from, int step)
+    // Gram–Schmidt against the blocks from a row on and a Cholesky factor R within the block, from one set of inner products; null where that would lose digits, or a product is
+    // not finite. Leaves next as it is, and what it is to become as combinations of the rows from there on.
+    private double[]? FactorAtOnce(int step)
     {
-        int count = ((step + 1) * Block) - from;
-        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], spare = _spare.Pointer, c = _coefficients.Pointer, gram = c + (count * Group);
-        SkinnyProduct.Dots(Group, next, _n, count + Block, near, _n, _n, c, 1, Group);
+        int from = Near(step), count = ((step + 1) * Block) - from, blocks = (count / Block) + 1;
+        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer, gram = c + (count * Group);
+        Parallelism.Run(Parts, part =>
+        {
+            nint column = (nint)part * ColumnsPerPart;
+            double* products = _products.Pointer + (part * ProductsPerPart);
+            new Span<double>(products, ProductsPerPart).Clear();
+            for (int block = 0; block < blocks; block++)
+                RowQuads.AddProducts(near + ((nint)block * Block * _n) + column, next + column, _n, Math.Min(ColumnsPerPart, _n - column), products + (block * Block * Block));
+        });
+
+        for (int row = 0; row < count + Block; row++)
+        {
+            for (int j = 0; j < Block; j++)
+                c[(row * Group) + j] = SumOfParts((row * Block) + j);
+        }
 
         // RᵀR = next·nextᵀ − CᵀC.
         double[] factor = new double[Block * Block];
@@ -136,43 +152,64 @@ internal sealed unsafe class LanczosBasis : IDisposable
             }
         }
 
-        // next ← R⁻ᵀ·(next − Cᵀ·V), with the rows of C and of the unit matrix turned into combinations by one triangular solve.
+        // next is to be R⁻ᵀ·(next − Cᵀ·V): the rows of −C and of the unit matrix turned into combinations by one triangular solve.
         AddToProjected(step, c);
-        for (int i = 0; i < Block * Group; i++)
-            gram[i] = i / Group == i % Group ? -1 : 0;
         for (int row = 0; row < count + Block; row++)
         {
             double* values = c + (row * Group);
             for (int j = 0; j < Block; j++)
             {
+                values[j] = row < count ? -values[j] : row - count == j ? 1 : 0;
                 for (int k = 0; k < j; k++)
                     values[j] -= values[k] * factor[(k * Block) + j];
                 values[j] /= factor[(j * Block) + j];
             }
         }
 
-        new Span<double>(spare, Block * _n).Clear();
-        SkinnyProduct.Accumulate(Block, _n, count + Block, -1, c, Group, near, _n, spare, _n);
-        new ReadOnlySpan<double>(spare, Block * _n).CopyTo(new Span<double>(next, Block * _n));
         return factor;
     }
 
-    // One set of inner products takes the earlier blocks for orthonormal: what they are short of that comes back larger, by (diagonal ÷ coupling)² of T, in every
-    // step. Flat spectra would lose a digit and more each time.
-    private double[] Renormalize(double* next, double[] coupling)
+    // How far the new block is from orthonormal, and its largest overlap with the sketch, to which the block before the last two is added afterwards. One set of inner products takes
+    // the earlier blocks for orthonormal: what they are short of that comes back larger, by (diagonal ÷ coupling)² of T, in every step. Flat spectra would lose a digit and more each time.
+    private (double Departure, double Overlap) Measure(int step, bool combine)
     {
-        double* gram = _coefficients.Pointer;
-        SkinnyProduct.Dots(Group, next, _n, Block, next, _n, _n, gram, 1, Group);
-        double worst = 0;
-        for (int i = 0; i < Block; i++)
+        int from = Near(step), count = ((step + 2) * Block) - from;
+
+        // Signs from the bits of a Weyl sequence: nothing that a basis could be aligned with.
+        double sign = ((ulong)(step - 1) * 0x9E3779B97F4A7C15) >> 63 == 0 ? 1 : -1;
+        double* near = _blocks.Pointer + ((nint)from * _n);
+        Parallelism.Run(Parts, part =>
         {
-            for (int j = 0; j < Block; j++)
-                worst = Math.Max(worst, Math.Abs(gram[(i * Group) + j] - (i == j ? 1 : 0)));
+            int column = part * ColumnsPerPart, width = Math.Min(ColumnsPerPart, _n - column);
+            double* products = _products.Pointer + (part * ProductsPerPart), next = this[step + 1] + column, sketch = _sketch.Pointer + column;
+            new Span<double>(products, 2 * Block * Block).Clear();
+            if (combine)
+                RowQuads.Combine(near + column, count, _n, width, _coefficients.Pointer, Group, next);
+            RowQuads.AddProducts(next, next, _n, width, products);
+            RowQuads.AddProducts(next, sketch, _n, width, products + (Block * Block));
+            for (int i = 0; step > 0 && i < Block; i++)
+            {
+                Span<double> sums = new(sketch + ((nint)i * _n), width);
+                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(near + ((nint)i * _n) + column, width), sign, sums, sums);
+            }
+        });
+
+        double departure = 0, overlap = 0;
+        for (int i = 0; i < Block * Block; i++)
+        {
+            departure = Math.Max(departure, Math.Abs(SumOfParts(i) - (i % (Block + 1) == 0 ? 1 : 0)));
+            overlap = Math.Max(overlap, Math.Abs(SumOfParts((Block * Block) + i)));
         }
 
-        if (worst <= _overlapAllowed / 1000)
-            return coupling;
-        return RowBlock.Product(Orthonormalize(next, 1, out _), coupling);
+        return (departure, overlap);
+    }
+
+    private double SumOfParts(int product)
+    {
+        double sum = 0;
+        for (int part = 0; part < Parts; part++)
+            sum += _products.Pointer[(part * ProductsPerPart) + product];
+        return sum;
     }
 
     // Taken twice: once leaves the basis less orthogonal the longer it gets, and Ritz values then exceed the eigenvalues they bound from below.
@@ -195,6 +232,8 @@ internal sealed unsafe class LanczosBasis : IDisposable
 
         return coupling;
     }
+
+    private int Parts => (_n + ColumnsPerPart - 1) / ColumnsPerPart;
 
     // The first row of the last two blocks.
     private static int Near(int step) => Math.Max(0, step - 1) * Block;
@@ -235,21 +274,4 @@ internal sealed unsafe class LanczosBasis : IDisposable
     // A row that is rounding beside the given scale is dropped: the Krylov space is exhausted there. Zero rows do no harm further on; exhausted means all are.
     private double[] Orthonormalize(double* rows, double scale, out bool exhausted) =>
         RowBlock.Orthonormalize(rows, _n, Math.Max(RowBlock.Negligible, _overlapAllowed / 10) * scale, out exhausted);
-
-    private double LargestOverlap(double* next)
-    {
-        SkinnyProduct.Dots(Group, next, _n, Block, _sketch.Pointer, _n, _n, _coefficients.Pointer, 1, Group);
-        double largest = 0;
-        for (int i = 0; i < Block; i++)
-            largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(_coefficients.Pointer + (i * Group), Block))));
-        return largest;
-    }
-
-    // Signs from the bits of a Weyl sequence: nothing that a basis could be aligned with.
-    private void AddToSketch(int step)
-    {
-        double sign = ((ulong)step * 0x9E3779B97F4A7C15) >> 63 == 0 ? 1 : -1;
-        Span<double> sums = new(_sketch.Pointer, Block * _n);
-        TensorPrimitives.MultiplyAdd(new ReadOnlySpan<double>(this[step], sums.Length), sign, sums, sums);
-    }
 }

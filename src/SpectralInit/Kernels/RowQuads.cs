@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SpectralInit.Kernels;
+
+/// <summary>Products and combinations of long rows that come in fours, over a range of their columns: what the threads of one operation share out.</summary>
+internal static unsafe class RowQuads
+{
+    /// <summary>Rows at a time.</summary>
+    public const int Count = GramProduct.Vectors;
+
+    /// <summary>products[4·i + j] += x_i·y_j for four rows each.</summary>
+    /// <param name="x">4 rows.</param>
+    /// <param name="y">4 rows; may be x.</param>
+    /// <param name="stride">From one row to the next, of either.</param>
+    /// <param name="columns">Columns that count.</param>
+    /// <param name="products">16 sums.</param>
+    public static void AddProducts(double* x, double* y, nint stride, nint columns, double* products)
+    {
+        nint done = 0;
+        if (Vector512.IsHardwareAccelerated)
+            done = AddProducts<Lanes512<double>, Vector512<double>>(x, y, stride, columns, products);
+        else if (Vector256.IsHardwareAccelerated)
+            done = AddProducts<Lanes256<double>, Vector256<double>>(x, y, stride, columns, products);
+        else if (Vector128.IsHardwareAccelerated)
+            done = AddProducts<Lanes128<double>, Vector128<double>>(x, y, stride, columns, products);
+        AddProducts<LanesScalar<double>, double>(x + done, y + done, stride, columns - done, products);
+    }
+
+    /// <summary>target_j ← Σ_i coefficients[i·ld + j]·row_i for four rows j. The target may be among the rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="stride">From one row to the next, of either.</param>
+    /// <param name="columns">Columns that count.</param>
+    /// <param name="coefficients">count×4.</param>
+    /// <param name="ld">From one row of coefficients to the next.</param>
+    /// <param name="target">4 rows, overwritten.</param>
+    public static void Combine(double* rows, int count, nint stride, nint columns, double* coefficients, int ld, double* target)
+    {
+        nint done = 0;
+        if (Vector512.IsHardwareAccelerated)
+            done = Combine<Lanes512<double>, Vector512<double>>(rows, count, stride, columns, coefficients, ld, target);
+        else if (Vector256.IsHardwareAccelerated)
+            done = Combine<Lanes256<double>, Vector256<double>>(rows, count, stride, columns, coefficients, ld, target);
+        else if (Vector128.IsHardwareAccelerated)
+            done = Combine<Lanes128<double>, Vector128<double>>(rows, count, stride, columns, coefficients, ld, target);
+        Combine<LanesScalar<double>, double>(rows + done, count, stride, columns - done, coefficients, ld, target + done);
+    }
+
+    // Returns the columns done: whole SIMD widths.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint AddProducts<TLanes, TVector>(double* x, double* y, nint stride, nint columns, double* products)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
+        nint done = 0, lane = TLanes.Count;
+        for (; done + lane <= columns; done += lane)
+        {
+            double* left = x + done, right = y + done;
+            TVector y0 = TLanes.Load(right), y1 = TLanes.Load(right + stride), y2 = TLanes.Load(right + (2 * stride)), y3 = TLanes.Load(right + (3 * stride)), row = TLanes.Load(left);
+            a0 = TLanes.MultiplyAdd(row, y0, a0);
+            a1 = TLanes.MultiplyAdd(row, y1, a1);
+            a2 = TLanes.MultiplyAdd(row, y2, a2);
+            a3 = TLanes.MultiplyAdd(row, y3, a3);
+            row = TLanes.Load(left + stride);
+            b0 = TLanes.MultiplyAdd(row, y0, b0);
+            b1 = TLanes.MultiplyAdd(row, y1, b1);
+            b2 = TLanes.MultiplyAdd(row, y2, b2);
+            b3 = TLanes.MultiplyAdd(row, y3, b3);
+            row = TLanes.Load(left + (2 * stride));
+            c0 = TLanes.MultiplyAdd(row, y0, c0);
+            c1 = TLanes.MultiplyAdd(row, y1, c1);
+            c2 = TLanes.MultiplyAdd(row, y2, c2);
+            c3 = TLanes.MultiplyAdd(row, y3, c3);
+            row = TLanes.Load(left + (3 * stride));
+            d0 = TLanes.MultiplyAdd(row, y0, d0);
+            d1 = TLanes.MultiplyAdd(row, y1, d1);
+            d2 = TLanes.MultiplyAdd(row, y2, d2);
+            d3 = TLanes.MultiplyAdd(row, y3, d3);
+        }
+
+        AddSums<TLanes, TVector>(products, a0, a1, a2, a3, b0, b1, b2, b3);
+        AddSums<TLanes, TVector>(products + 8, c0, c1, c2, c3, d0, d1, d2, d3);
+        return done;
+    }
+
+    private static void AddSums<TLanes, TVector>(double* target, TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, TVector v6, TVector v7)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        nint lane = TLanes.Count;
+        double* vectors = stackalloc double[8 * TLanes.Count], sums = stackalloc double[8];
+        Store<TLanes, TVector>(vectors, lane, v0, v1, v2, v3);
+        Store<TLanes, TVector>(vectors + (4 * lane), lane, v4, v5, v6, v7);
+        TLanes.SumEach(vectors, sums);
+        for (int i = 0; i < 8; i++)
+            target[i] += sums[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint Combine<TLanes, TVector>(double* rows, int count, nint stride, nint columns, double* coefficients, int ld, double* target)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        nint done = 0, lane = TLanes.Count;
+
+        // Two SIMD widths at a time, for eight chains of additions; the last one alone.
+        while (done + lane <= columns)
+        {
+            nint second = done + (2 * lane) <= columns ? lane : 0;
+            TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+            double* row = rows + done, c = coefficients;
+            for (int i = 0; i < count; i++, row += stride, c += ld)
+            {
+                TVector a = TLanes.Load(row), b = TLanes.Load(row + second), factor = TLanes.Broadcast(c[0]);
+                a0 = TLanes.MultiplyAdd(a, factor, a0);
+                b0 = TLanes.MultiplyAdd(b, factor, b0);
+                factor = TLanes.Broadcast(c[1]);
+                a1 = TLanes.MultiplyAdd(a, factor, a1);
+                b1 = TLanes.MultiplyAdd(b, factor, b1);
+                factor = TLanes.Broadcast(c[2]);
+                a2 = TLanes.MultiplyAdd(a, factor, a2);
+                b2 = TLanes.MultiplyAdd(b, factor, b2);
+                factor = TLanes.Broadcast(c[3]);
+                a3 = TLanes.MultiplyAdd(a, factor, a3);
+                b3 = TLanes.MultiplyAdd(b, factor, b3);
+            }
+
+            Store<TLanes, TVector>(target + done, stride, a0, a1, a2, a3);
+            Store<TLanes, TVector>(target + done + second, stride, b0, b1, b2, b3);
+            done += lane + second;
+        }
+
+        return done;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(double* target, nint stride, TVector v0, TVector v1, TVector v2, TVector v3)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        TLanes.Store(target, v0);
+        TLanes.Store(target + stride, v1);
+        TLanes.Store(target + (2 * stride), v2);
+        TLanes.Store(target + (3 * stride), v3);
+    }
+}
