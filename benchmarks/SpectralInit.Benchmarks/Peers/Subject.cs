@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace SpectralInit.Benchmarks.Peers;
 
@@ -7,7 +8,10 @@ namespace SpectralInit.Benchmarks.Peers;
 /// <param name="Measure">Runs once and returns the seconds it took.</param>
 internal sealed record Subject(string Name, Func<double> Measure)
 {
-    private static readonly TimeSpan s_batch = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_batch = TimeSpan.FromMilliseconds(10), s_shortestWarmUp = TimeSpan.FromSeconds(1.5), s_longestWarmUp = TimeSpan.FromSeconds(6);
+
+    // It starts when nothing new has run for 100 ms.
+    private static readonly TimeSpan s_compilerDelay = TimeSpan.FromMilliseconds(120);
 
     /// <summary>A contestant in this process. Runs much shorter than a batch are repeated, so that timer and wake-up do not count.</summary>
     public static Subject Of(string name, Action run)
@@ -25,16 +29,24 @@ internal sealed record Subject(string Name, Func<double> Measure)
         });
     }
 
-    /// <summary>Runs until the just-in-time compiler has had its time: hot methods are compiled again after some calls, in the background. Returns the seconds of the last run.</summary>
+    /// <summary>
+    /// Runs until the just-in-time compiler has had its time: it compiles hot methods again, some of them twice, on a thread that takes a processor from whoever is timed meanwhile.
+    /// Returns the seconds of the last run.
+    /// </summary>
     public double WarmUp()
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp(), compiled = -1, before;
         double last = 0;
-        for (int i = 0; i < 40 && Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; i++)
+        do
         {
-            last = Measure();
-            Thread.Sleep(i % 10 == 9 ? 120 : 0);
+            before = compiled;
+            long batch = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 10 && Stopwatch.GetElapsedTime(batch) < s_shortestWarmUp / 3; i++)
+                last = Measure();
+            Thread.Sleep(s_compilerDelay);
+            compiled = JitInfo.GetCompiledMethodCount();
         }
+        while (Stopwatch.GetElapsedTime(start) < s_longestWarmUp && (compiled > before || Stopwatch.GetElapsedTime(start) < s_shortestWarmUp));
 
         return last;
     }

@@ -196,13 +196,13 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     {
         if (!Sse.IsSupported)
             return null;
-        Sse.Prefetch1(next);
+        Sse.Prefetch0(next);
         if (lines > 1)
-            Sse.Prefetch1(next + Line);
+            Sse.Prefetch0(next + Line);
         if (lines > 2)
-            Sse.Prefetch1(next + (2 * Line));
+            Sse.Prefetch0(next + (2 * Line));
         if (lines > 3)
-            Sse.Prefetch1(next + (3 * Line));
+            Sse.Prefetch0(next + (3 * Line));
         return next + (Math.Max(1, lines) * Line);
     }
 

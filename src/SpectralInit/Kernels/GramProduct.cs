@@ -12,7 +12,10 @@ internal static unsafe class GramProduct
     /// <summary>Vectors in a block.</summary>
     public const int Vectors = 4;
 
-    private const int Slabs = 8, BlockBytes = 320 << 10;
+    private const int Slabs = 8, BlockBytes = 400 << 10;
+
+    // Of matrices up to this, which the last cache keeps, what processors fetch by themselves is enough.
+    private const long LeastFetched = 12 << 20;
 
     /// <summary>Z ← V·WᵀW with W rows×columns, V and Z 4×columns, all row-major.</summary>
     /// <param name="w">W: float or double, or float where the arithmetic is double, entries of which are converted in registers.</param>
@@ -61,6 +64,7 @@ internal static unsafe class GramProduct
         int lane = TLanes.Count;
         nint size = GramStrips<TLanes, TVector, T>.Count(columns) * lane * Vectors, perSlab = (rows + Slabs - 1) / Slabs;
         int slabs = (int)((rows + perSlab - 1) / perSlab);
+        bool fetched = (long)rows * stride * sizeof(TEntry) > LeastFetched;
         using Scratch<T> memory = Scratch.Rent<T>((slabs + 1) * size);
         T* input = memory.Pointer, sums = input + size;
         GramStrips<TLanes, TVector, T>.Cut(v, columns, input);
@@ -69,13 +73,13 @@ internal static unsafe class GramProduct
             nint slab = backward ? slabs - 1 - part : part, start = slab * perSlab;
             T* target = sums + (slab * size);
             new Span<T>(target, checked((int)size)).Clear();
-            Slab<TEntry, T, TVector, TLanes>(w + (start * stride), stride, scales == null ? null : scales + start, Math.Min(perSlab, rows - start), columns, input, target, backward);
+            Slab<TEntry, T, TVector, TLanes>(w + (start * stride), stride, scales == null ? null : scales + start, Math.Min(perSlab, rows - start), columns, input, target, backward, fetched);
         });
 
         GramStrips<TLanes, TVector, T>.Join(sums, slabs, columns, z);
     }
 
-    private static void Slab<TEntry, T, TVector, TLanes>(TEntry* w, nint stride, T* scales, nint rows, nint columns, T* v, T* z, bool backward)
+    private static void Slab<TEntry, T, TVector, TLanes>(TEntry* w, nint stride, T* scales, nint rows, nint columns, T* v, T* z, bool backward, bool fetched)
         where TEntry : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
@@ -83,8 +87,8 @@ internal static unsafe class GramProduct
     {
         int lane = TLanes.Count, tile = GramKernel<TEntry, TLanes, TVector, T>.Tile;
 
-        // Rows that share the second cache with V, Z and as many rows that come next, in whole tiles.
-        int perBlock = (int)Math.Clamp(BlockBytes / (stride * sizeof(TEntry) * tile), 1, 96 / tile) * tile;
+        // Rows that share the second cache with V, Z and as many rows that come next, in whole tiles; fewer bytes of entries that are narrower than the arithmetic.
+        int perBlock = (int)Math.Clamp(BlockBytes / (stride * sizeof(T) * tile), 1, 96 / tile) * tile;
         nint full = Math.Min(stride, (columns + lane - 1) / lane * lane) / lane, blocks = (rows + perBlock - 1) / perBlock;
         int rest = (int)Math.Max(0, columns - (full * lane));
 
@@ -105,7 +109,7 @@ internal static unsafe class GramProduct
                 new ReadOnlySpan<TEntry>(source + (row * stride) + (full * lane), rest).CopyTo(new Span<TEntry>(edge + (row * lane), rest));
 
             // The rows that follow are fetched meanwhile, steadily.
-            byte* next = block + 1 < blocks ? (byte*)(w + ((backward ? first - perBlock : first + perBlock) * stride)) : null;
+            byte* next = fetched && block + 1 < blocks ? (byte*)(w + ((backward ? first - perBlock : first + perBlock) * stride)) : null;
             new Span<T>(sums, room * lane * Vectors).Clear();
             GramKernel<TEntry, TLanes, TVector, T>.Dots(source, height, stride, full, v, sums, ref next);
             if (rest > 0)

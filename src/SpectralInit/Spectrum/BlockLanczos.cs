@@ -21,6 +21,9 @@ internal sealed unsafe class BlockLanczos
 
     private const int FirstCheck = 8;
 
+    // So many steps ahead, what is needed can be told.
+    private const double Near = 4;
+
     // The loosest tolerance is orthogonalized in full.
     private const double LocalTolerance = 1e-6;
 
@@ -78,11 +81,11 @@ internal sealed unsafe class BlockLanczos
                     return result;
 
                 // The certified error falls geometrically, and somewhat faster, until the leading values can be counted, and then at once: over random and decaying matrices
-                // when it comes to about 0.02·√gap, by how much less certain a count is than a bound. Look again just before.
+                // when it comes to about 0.02·√gap, by how much less certain a count is than a bound. Look again at three quarters of the way, and where that is short, at its end.
                 double error = Math.Min(1, result.RelativeError), target = Math.Max(0.018 * Math.Sqrt(gap) * counting, _options.Tolerance);
                 double rate = Math.Log(previousError / error) / (step + 1 - previousCheck);
                 double needed = rate > 0 ? Math.Log(error / target) / rate : 0;
-                nextCheck = Math.Max(FirstCheck, step + 1 + (int)Math.Clamp(Math.Round(0.7 * needed), 1, Math.Max(2, step + 1)));
+                nextCheck = Math.Max(FirstCheck, step + 1 + (int)Math.Clamp(Math.Round(needed < Near ? needed : 0.75 * needed), 1, Math.Max(2, step + 1)));
                 (previousError, previousCheck) = (error, step + 1);
             }
         }

@@ -89,7 +89,7 @@ internal sealed unsafe class QuantizedNorm
         return result with { Converged = result.RelativeError <= _options.Tolerance };
     }
 
-    // The symmetric part of A·Bᵀ for 8 rows each.
+    // The symmetric part of A·Bᵀ for a block of rows each.
     private double[] Products(double* a, double* b)
     {
         double[] products = new double[Block * Block];
