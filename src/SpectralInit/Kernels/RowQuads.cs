@@ -6,8 +6,7 @@ namespace SpectralInit.Kernels;
 /// <summary>Products and combinations of long rows that come in fours, over a range of their columns: what the threads of one operation share out.</summary>
 internal static unsafe class RowQuads
 {
-    /// <summary>Rows at a time.</summary>
-    public const int Count = GramProduct.Vectors;
+    private const int ScalarPiece = 32;
 
     /// <summary>products[4·i + j] += x_i·y_j for four rows each.</summary>
     /// <param name="x">4 rows.</param>
@@ -24,7 +23,10 @@ internal static unsafe class RowQuads
             done = AddProducts<Lanes256<double>, Vector256<double>>(x, y, stride, columns, products);
         else if (Vector128.IsHardwareAccelerated)
             done = AddProducts<Lanes128<double>, Vector128<double>>(x, y, stride, columns, products);
-        AddProducts<LanesScalar<double>, double>(x + done, y + done, stride, columns - done, products);
+
+        // One by one in short pieces: rounding errors grow with the length of a sum.
+        for (; done < columns; done += ScalarPiece)
+            AddProducts<LanesScalar<double>, double>(x + done, y + done, stride, Math.Min(ScalarPiece, columns - done), products);
     }
 
     /// <summary>target_j ← Σ_i coefficients[i·ld + j]·row_i for four rows j. The target may be among the rows.</summary>

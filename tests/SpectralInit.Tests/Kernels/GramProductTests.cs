@@ -16,6 +16,8 @@ public class GramProductTests
                     shapes.Add(rows, columns);
             }
 
+            // More than the last cache is taken to keep: rows are fetched ahead.
+            shapes.Add(3200, 1031);
             return shapes;
         }
     }
