@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -15,6 +14,9 @@ internal static unsafe class LimitsCommand
 {
     private const int Repeats = 9, Vectors = GramProduct.Vectors;
 
+    // Passes come one after another: what the last one left in the cache, the next one finds.
+    private const int Passes = 10;
+
     public static int Run(string[] args)
     {
         if (!SaveFolder.TryRead(args, out string? folder))
@@ -24,7 +26,7 @@ internal static unsafe class LimitsCommand
             # Shares of the machine's limits
 
             Medians of {Repeats} measurements. Each is set against the same memory read (or written) once by all threads, as often as it is passed over, and against register-only multiply-adds, all measured
-            just before it, the best of three times. Of the multiply-adds only what the result needs counts: d(d+1)/2 a row for a covariance of d columns, two products with {Vectors} vectors for a pass of a norm.
+            just before it, the best of three times. Of the multiply-adds only what the result needs counts: d(d+1)/2 a row for a covariance of d columns, two products with {Vectors} vectors for a pass of a norm, {Passes} of which follow one another.
             The last column is the share of whichever limit is nearer. Short rows have [a page of their own](short-rows.md).
 
             {Machine.Describe()}.
@@ -70,7 +72,7 @@ internal static unsafe class LimitsCommand
         bool backward = false;
         return Row<T>(
             $"a pass of a norm, {Name<T>()} {rows}×{columns}", () => GramProduct.Multiply<T, T>((T*)w.Pointer, rows, columns, vectors.Pointer, vectors.Pointer + (Vectors * columns), backward = !backward),
-            w.Pointer, w.Bytes, () => 1, writes: false, () => 4.0 * Vectors * rows * columns);
+            w.Pointer, w.Bytes, () => 1, writes: false, () => 4.0 * Vectors * rows * columns, Passes);
     }
 
     private static string CopiedPass(int rows, int columns)
@@ -81,7 +83,7 @@ internal static unsafe class LimitsCommand
         bool backward = false;
         return Row<float>(
             $"a pass of a norm, 16-bit copy {rows}×{columns}", () => copy.Multiply(vectors.Pointer, vectors.Pointer + (Vectors * columns), backward = !backward),
-            w.Pointer, w.Bytes / 2, () => 1, writes: false, () => 4.0 * Vectors * rows * columns);
+            w.Pointer, w.Bytes / 2, () => 1, writes: false, () => 4.0 * Vectors * rows * columns, Passes);
     }
 
     // With a copy, W is read once for that and once at the end, and half as many bytes in all other passes.
@@ -103,31 +105,18 @@ internal static unsafe class LimitsCommand
         return Row<T>($"uniform fill, {Name<T>()} {count}", () => RandomFill.Uniform<T>(w.Values, -1, 1, 1), w.Pointer, w.Bytes, () => 1, writes: true, () => 0);
     }
 
-    private static string Row<T>(string name, Action run, byte* memory, long bytes, Func<double> passes, bool writes, Func<double> operations)
+    private static string Row<T>(string name, Action run, byte* memory, long bytes, Func<double> passes, bool writes, Func<double> operations, int runs = 1)
         where T : unmanaged
     {
-        // The compiler works in the background for a while, on one of the processors.
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 1;)
-            run();
-        double[] seconds = new double[Repeats], ofMemory = new double[Repeats], ofPeak = new double[Repeats], nearer = new double[Repeats];
-        for (int i = 0; i < Repeats; i++)
+        Action all = () =>
         {
-            double touch = double.MaxValue, peak = double.MaxValue;
-            for (int j = 0; j < 3; j++)
-            {
-                touch = Math.Min(touch, bytes / (writes ? MachineLimits.WriteRate(memory, bytes) : MachineLimits.ReadRate(memory, bytes)));
-                peak = Math.Min(peak, 1 / MachineLimits.FmaRate<T>());
-            }
-
-            long start = Stopwatch.GetTimestamp();
-            run();
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            (ofMemory[i], ofPeak[i]) = (touch * passes() / seconds[i], peak * operations() / seconds[i]);
-            nearer[i] = Math.Max(ofMemory[i], ofPeak[i]);
-        }
-
-        string touched = Percent(Median.Of(ofMemory)), multiplied = Median.Of(ofPeak) is > 0 and double share ? Percent(share) : "–";
-        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {1000 * Median.Of(seconds):F2} | {(writes ? "–" : touched)} | {(writes ? touched : "–")} | {multiplied} | {Percent(Median.Of(nearer))} |");
+            for (int i = 0; i < runs; i++)
+                run();
+        };
+        WarmUp.Run(all);
+        LimitShare share = LimitShare.Measure<T>(all, memory, bytes, () => passes() * runs * bytes, writes, () => operations() * runs, Repeats);
+        string touched = Percent(share.OfMemory), multiplied = share.OfPeak > 0 ? Percent(share.OfPeak) : "–";
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {1000 * share.Seconds / runs:F2} | {(writes ? "–" : touched)} | {(writes ? touched : "–")} | {multiplied} | {Percent(share.OfNearer)} |");
     }
 
     private static void Add(StringBuilder report, string row)

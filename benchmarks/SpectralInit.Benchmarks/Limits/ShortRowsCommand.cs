@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -15,8 +14,6 @@ internal static unsafe class ShortRowsCommand
     private const long Bytes = 256L << 20;
     private const int Repeats = 7;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-
     private static readonly int[] s_columns = [1, 2, 3, 4, 5, 7, 8, 12, 16, 20, 24, 30, 32, 40, 48, 64, 80, 96, 128];
 
     public static int Run(string[] args)
@@ -27,7 +24,7 @@ internal static unsafe class ShortRowsCommand
         report.Append(CultureInfo.InvariantCulture, $"""
             # Covariance of short rows
 
-            {Bytes >> 20} MB of rows in memory, medians of {Repeats} measurements after two seconds of warming up. Each is set against the same memory read once, by all threads, and against register-only multiply-adds,
+            {Bytes >> 20} MB of rows in memory, medians of {Repeats} measurements. Each is set against the same memory read once, by all threads, and against register-only multiply-adds,
             both measured just before it, the best of three times; of the multiply-adds only the d(d+1)/2 a row needs count. The last column of each type is the share of whichever limit is nearer.
 
             {Machine.Describe()}.
@@ -47,8 +44,8 @@ internal static unsafe class ShortRowsCommand
         File.WriteAllText(Path.Combine(folder, "short-rows.md"), report.ToString());
         double[] x = [.. s_columns.Select(d => (double)d)];
         new SvgPlot("Covariance of short rows: share of the nearer limit", "columns d", "share of the limit") { LogX = true }
-            .Line("float", x, [.. singles.Select(share => share.OfLimit)]).Points("", x, [.. singles.Select(share => share.OfLimit)])
-            .Line("double", x, [.. doubles.Select(share => share.OfLimit)]).Points("", x, [.. doubles.Select(share => share.OfLimit)])
+            .Line("float", x, [.. singles.Select(share => share.Limits.OfNearer)]).Points("", x, [.. singles.Select(share => share.Limits.OfNearer)])
+            .Line("double", x, [.. doubles.Select(share => share.Limits.OfNearer)]).Points("", x, [.. doubles.Select(share => share.Limits.OfNearer)])
             .Reference(0.8, "80 %").Save(Path.Combine(folder, "short-rows.svg"));
         return 0;
     }
@@ -61,34 +58,21 @@ internal static unsafe class ShortRowsCommand
         for (int i = 0; i < count; i++)
             ((T*)memory)[i] = i < 1 << 20 ? T.CreateTruncating(3 + random.NextDouble() - random.NextDouble()) : ((T*)memory)[i - (1 << 20)];
 
-        // The compiler works in the background for a while, on one of the processors.
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+        WarmUp.Run(() =>
         {
             foreach (int d in s_columns)
                 Covariance(memory, count / d / 8, d, sizeof(T));
-        }
-
+        });
         return [.. s_columns.Select(d => Measure<T>(memory, count / d, d))];
     }
 
     private static Share Measure<T>(byte* memory, int n, int d)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] seconds = new double[Repeats], ofRead = new double[Repeats], ofPeak = new double[Repeats], ofLimit = new double[Repeats];
         double bytes = (double)n * d * sizeof(T), operations = (double)n * d * (d + 1);
         Covariance(memory, n, d, sizeof(T));
-        for (int i = 0; i < Repeats; i++)
-        {
-            double read = double.MaxValue, peak = double.MaxValue;
-            for (int j = 0; j < 3; j++)
-                (read, peak) = (Math.Min(read, bytes / MachineLimits.ReadRate(memory, Bytes)), Math.Min(peak, operations / MachineLimits.FmaRate<T>()));
-            long start = Stopwatch.GetTimestamp();
-            Covariance(memory, n, d, sizeof(T));
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            (ofRead[i], ofPeak[i], ofLimit[i]) = (read / seconds[i], peak / seconds[i], Math.Max(read, peak) / seconds[i]);
-        }
-
-        return new(bytes / Median.Of(seconds) / 1e9, Median.Of(ofRead), Median.Of(ofPeak), Median.Of(ofLimit));
+        LimitShare share = LimitShare.Measure<T>(() => Covariance(memory, n, d, sizeof(T)), memory, Bytes, () => bytes, writes: false, () => operations, Repeats);
+        return new(bytes / share.Seconds / 1e9, share);
     }
 
     private static void Covariance(byte* memory, int n, int d, int size)
@@ -99,8 +83,8 @@ internal static unsafe class ShortRowsCommand
             SpectralInit.Covariance.Of(new ReadOnlySpan<double>(memory, n * d), d);
     }
 
-    private readonly record struct Share(double Rate, double OfRead, double OfPeak, double OfLimit)
+    private readonly record struct Share(double Rate, LimitShare Limits)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate:F1} | {100 * OfRead:F0} % | {100 * OfPeak:F0} % | {100 * OfLimit:F0} %");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate:F1} | {100 * Limits.OfMemory:F0} % | {100 * Limits.OfPeak:F0} % | {100 * Limits.OfNearer:F0} %");
     }
 }

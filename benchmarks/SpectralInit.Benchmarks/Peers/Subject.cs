@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 
 namespace SpectralInit.Benchmarks.Peers;
 
@@ -8,10 +7,7 @@ namespace SpectralInit.Benchmarks.Peers;
 /// <param name="Measure">Runs once and returns the seconds it took.</param>
 internal sealed record Subject(string Name, Func<double> Measure)
 {
-    private static readonly TimeSpan s_batch = TimeSpan.FromMilliseconds(10), s_shortestWarmUp = TimeSpan.FromSeconds(1.5), s_longestWarmUp = TimeSpan.FromSeconds(6);
-
-    // It starts when nothing new has run for 100 ms.
-    private static readonly TimeSpan s_compilerDelay = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan s_batch = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A contestant in this process. Runs much shorter than a batch are repeated, so that timer and wake-up do not count.</summary>
     public static Subject Of(string name, Action run)
@@ -29,25 +25,11 @@ internal sealed record Subject(string Name, Func<double> Measure)
         });
     }
 
-    /// <summary>
-    /// Runs until the just-in-time compiler has had its time: it compiles hot methods again, some of them twice, on a thread that takes a processor from whoever is timed meanwhile.
-    /// Returns the seconds of the last run.
-    /// </summary>
+    /// <summary>Runs until the just-in-time compiler has had its time. Returns the seconds of the last run.</summary>
     public double WarmUp()
     {
-        long start = Stopwatch.GetTimestamp(), compiled = -1, before;
         double last = 0;
-        do
-        {
-            before = compiled;
-            long batch = Stopwatch.GetTimestamp();
-            for (int i = 0; i < 10 && Stopwatch.GetElapsedTime(batch) < s_shortestWarmUp / 3; i++)
-                last = Measure();
-            Thread.Sleep(s_compilerDelay);
-            compiled = JitInfo.GetCompiledMethodCount();
-        }
-        while (Stopwatch.GetElapsedTime(start) < s_longestWarmUp && (compiled > before || Stopwatch.GetElapsedTime(start) < s_shortestWarmUp));
-
+        Benchmarks.WarmUp.Run(() => last = Measure());
         return last;
     }
 
