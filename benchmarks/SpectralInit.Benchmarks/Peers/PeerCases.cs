@@ -146,7 +146,7 @@ internal static unsafe class PeerCases
                 ];
             },
             // Each multiplies its vectors by W and by its transpose.
-            Describe: seconds => $"{passes} passes{(copied ? ", all but the last over a 16-bit copy that mostly stays in the cache" : "")}: "
+            Describe: seconds => $"{passes} passes{(copied ? ", all but the last over a 16-bit copy" : "")}: "
                 + $"{Bytes(passes) * n * n / seconds / MachineLimits.Bandwidth.Read:P0} of read bandwidth, {4.0 * passes * GramProduct.Vectors * n * n / seconds / MachineLimits.FmaPeak<float>():P0} of the FMA peak");
     }
 

@@ -5,8 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SpectralInit.Kernels;
 
 /// <summary>
-/// A 16-bit copy of a float matrix: W = diag(s)·Q + E with integers |q| ≤ 32767 and s_i = max|w_i|/32767 for row i. Half the memory of W, so that products that pass over it
-/// many times read from a cache what W would fetch from memory. Needs AVX-512.
+/// A 16-bit copy of a float matrix: W = diag(s)·Q + E with integers |q| ≤ 32767 and s_i = max|w_i|/32767 for row i. Products that pass over it many times read half as much. Needs AVX-512.
 /// </summary>
 /// <remarks>
 /// Rounded at random, up with the probability of what is cut off: the entries of E are independent, of mean zero and within an interval of length s_i. So E does far less to any

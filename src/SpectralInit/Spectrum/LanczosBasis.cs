@@ -82,7 +82,7 @@ internal sealed unsafe class LanczosBasis : IDisposable
         double[] coupling = atOnce ?? OrthonormalizeTwice(from, step, out exhausted);
         (double departure, double overlap) = Measure(step, combine: atOnce != null);
         if (departure > _overlapAllowed / 1000 && atOnce != null)
-            coupling = RowBlock.Product(Orthonormalize(this[step + 1], 1, out _), coupling);
+            coupling = RowBlock.Product(OrthonormalizeAgain(step), coupling);
         bool late = !_full && from > 0 && overlap > _overlapAllowed;
         if (late)
         {
@@ -116,10 +116,10 @@ internal sealed unsafe class LanczosBasis : IDisposable
     private double[]? FactorAtOnce(int step)
     {
         int from = Near(step), count = ((step + 1) * Block) - from, blocks = (count / Block) + 1;
-        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer, gram = c + (count * Group);
+        double* near = _blocks.Pointer + ((nint)from * _n), next = this[step + 1], c = _coefficients.Pointer;
         Parallelism.Run(Parts, part =>
         {
-            nint column = (nint)part * ColumnsPerPart;
+            int column = part * ColumnsPerPart;
             double* products = _products.Pointer + (part * ProductsPerPart);
             new Span<double>(products, ProductsPerPart).Clear();
             for (int block = 0; block < blocks; block++)
@@ -132,7 +132,17 @@ internal sealed unsafe class LanczosBasis : IDisposable
                 c[(row * Group) + j] = SumOfParts((row * Block) + j);
         }
 
-        // RᵀR = next·nextᵀ − CᵀC.
+        if (Factor(c, count) is not { } factor)
+            return null;
+        AddToProjected(step, c);
+        ToCombinations(c, count, factor);
+        return factor;
+    }
+
+    // Cholesky's R of RᵀR = G − CᵀC, with G in the rows after the count rows of C; null where too little is left.
+    private static double[]? Factor(double* c, int count)
+    {
+        double* gram = c + (count * Group);
         double[] factor = new double[Block * Block];
         double largest = 0;
         for (int i = 0; i < Block; i++)
@@ -152,8 +162,12 @@ internal sealed unsafe class LanczosBasis : IDisposable
             }
         }
 
-        // next is to be R⁻ᵀ·(next − Cᵀ·V): the rows of −C and of the unit matrix turned into combinations by one triangular solve.
-        AddToProjected(step, c);
+        return factor;
+    }
+
+    // The new block is to be R⁻ᵀ·(next − Cᵀ·V): the rows of −C and of the unit matrix turned into combinations by one triangular solve.
+    private static void ToCombinations(double* c, int count, double[] factor)
+    {
         for (int row = 0; row < count + Block; row++)
         {
             double* values = c + (row * Group);
@@ -165,7 +179,22 @@ internal sealed unsafe class LanczosBasis : IDisposable
                 values[j] /= factor[(j * Block) + j];
             }
         }
+    }
 
+    // The rest of a block that is orthonormal but for rounding errors grown, from its products as just measured.
+    private double[] OrthonormalizeAgain(int step)
+    {
+        double* next = this[step + 1], c = _coefficients.Pointer;
+        for (int i = 0; i < Block * Block; i++)
+            c[(i / Block * Group) + (i % Block)] = SumOfParts(i);
+        if (Factor(c, 0) is not { } factor)
+            return Orthonormalize(next, 1, out _);
+        ToCombinations(c, 0, factor);
+        Parallelism.Run(Parts, part =>
+        {
+            int column = part * ColumnsPerPart;
+            RowQuads.Combine(next + column, Block, _n, Math.Min(ColumnsPerPart, _n - column), c, Group, next + column);
+        });
         return factor;
     }
 
