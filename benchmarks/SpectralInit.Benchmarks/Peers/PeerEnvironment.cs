@@ -12,10 +12,4 @@ internal static class PeerEnvironment
     /// asked for where the processor has it. PEERS_CORETYPE overrides.
     /// </summary>
     public static string CoreType { get; } = Environment.GetEnvironmentVariable("PEERS_CORETYPE") ?? (Avx512F.IsSupported ? "SkylakeX" : "Haswell");
-
-    /// <summary>
-    /// For glibc's malloc: memory once freed is kept for what comes next. By itself it goes back to the kernel, and from there, within two seconds, to the host of a virtual machine: then what allocates
-    /// hundreds of megabytes in each run, like <c>numpy.cov</c>, takes up to three times as long as it does run after run.
-    /// </summary>
-    public static IReadOnlyDictionary<string, string> KeptMemory { get; } = new Dictionary<string, string> { ["MALLOC_MMAP_MAX_"] = "0", ["MALLOC_TRIM_THRESHOLD_"] = "1000000000000" };
 }

@@ -83,8 +83,6 @@ internal sealed class PythonPeers : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[PeerEnvironment.CoreTypeVariable] = PeerEnvironment.CoreType;
-        foreach ((string variable, string value) in PeerEnvironment.KeptMemory)
-            start.Environment[variable] = value;
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
