@@ -96,17 +96,15 @@ internal sealed unsafe class BlockLanczos
         int m = steps * Block;
         using Scratch<double> projected = Scratch.Rent<double>((long)m * m);
         basis.Projected(projected.Pointer);
-        EigenPairs pairs = SymmetricEigen.Decompose(projected.Span, m);
-        double[] first = new double[Block * m], last = new double[m * Block], residuals = new double[m];
+        ProjectedSpectrum pairs = new(projected.Pointer, m);
+        double[] last = new double[m * Block], residuals = new double[m];
         for (int j = 0; j < m; j++)
         {
-            ReadOnlySpan<double> vector = pairs.Vector(j);
             for (int i = 0; i < Block; i++)
             {
-                first[(i * m) + j] = vector[i];
                 double sum = 0;
                 for (int k = 0; k < Block; k++)
-                    sum += coupling[(i * Block) + k] * vector[m - Block + k];
+                    sum += coupling[(i * Block) + k] * pairs.Last[(j * Block) + k];
                 last[(j * Block) + i] = sum;
                 residuals[j] += sum * sum;
             }
@@ -115,7 +113,7 @@ internal sealed unsafe class BlockLanczos
         double theta = Math.Max(0, pairs.Values[0]), sigma = Math.Sqrt(theta);
         gap = theta == 0 || m < 2 ? 0 : (theta - Math.Max(0, pairs.Values[1])) / (2 * theta);
         hopeless = distance > _options.Tolerance * sigma && !SeparatesBy(distance, pairs.Values);
-        double[] ceilings = theta > 0 ? new LanczosCertificate(start, pairs.Values, first, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance, residuals) : [exhausted ? 0 : double.PositiveInfinity];
+        double[] ceilings = theta > 0 ? new LanczosCertificate(start, pairs.Values, pairs.First, last).Ceilings(_options.FailureProbability, _options.Tolerance, distance, residuals) : [exhausted ? 0 : double.PositiveInfinity];
 
         for (int p = 0; p < ceilings.Length; p++)
             ceilings[p] = distance == 0 ? ceilings[p] : Math.Pow(Math.Sqrt(ceilings[p]) + distance, 2);
@@ -134,7 +132,7 @@ internal sealed unsafe class BlockLanczos
         if (transfer == null)
             return result with { Converged = true };
         using Scratch<double> vectors = Scratch.RentCleared<double>(Block * (long)_n);
-        basis.Combine(pairs, Math.Min(Block, m), vectors.Pointer);
+        basis.Combine(pairs.Vectors(Block), vectors.Pointer);
         return transfer(vectors.Pointer, ceilings, steps);
     }
 

@@ -90,13 +90,13 @@ internal sealed unsafe partial class LanczosBasis : IDisposable
         return coupling;
     }
 
-    /// <summary>Rows ← the Ritz vectors of the first pairs of T.</summary>
-    public void Combine(EigenPairs pairs, int count, double* rows)
+    /// <summary>Rows ← the block's worth of vectors with the given coefficients, a row for each.</summary>
+    public void Combine(double[] vectors, double* rows)
     {
-        int m = pairs.Dimension;
+        int m = vectors.Length / Block;
         for (int i = 0; i < m * Group; i++)
-            _coefficients.Pointer[i] = i % Group < count ? pairs.Vector(i % Group)[i / Group] : 0;
-        SkinnyProduct.Accumulate(count, _n, m, 1, _coefficients.Pointer, Group, _blocks.Pointer, _n, rows, _n);
+            _coefficients.Pointer[i] = i % Group < Block ? vectors[(i % Group * m) + (i / Group)] : 0;
+        SkinnyProduct.Accumulate(Block, _n, m, 1, _coefficients.Pointer, Group, _blocks.Pointer, _n, rows, _n);
     }
 
     public void Dispose()

@@ -46,7 +46,7 @@ internal sealed class LanczosCertificate
 
     /// <param name="startFactor">R, b×b.</param>
     /// <param name="values">Ritz values, descending.</param>
-    /// <param name="first">b×m: the first block of rows of the Ritz vectors (column j belongs to value j).</param>
+    /// <param name="first">m×b: the first entries of the Ritz vectors, row j of the one of value j.</param>
     /// <param name="last">m×b: row j is s_jᵀE_kBᵀ, whose norm is the residual of Ritz pair j.</param>
     public LanczosCertificate(double[] startFactor, double[] values, double[] first, double[] last)
     {
@@ -60,7 +60,7 @@ internal sealed class LanczosCertificate
             for (int k = 0; k < Block; k++)
             {
                 for (int j = 0; j < m; j++)
-                    _start[(j * Block) + i] += startFactor[(k * Block) + i] * first[(k * m) + j];
+                    _start[(j * Block) + i] += startFactor[(k * Block) + i] * first[(j * Block) + k];
             }
         }
     }

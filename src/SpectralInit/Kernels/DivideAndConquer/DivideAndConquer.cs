@@ -45,8 +45,9 @@ internal static unsafe class DivideAndConquer
     /// <param name="stride">Elements between rows of <paramref name="workspace"/>.</param>
     /// <param name="rootIterations">Evaluations of the secular equation allowed per root.</param>
     /// <param name="cancellationToken">Looked at between merges.</param>
+    /// <param name="carried">n rows of <see cref="Lane.Alignment"/> values, multiplied from the left by the transposed eigenvectors; null for none.</param>
     /// <returns>The most iterations a root needed, or −1 when something did not converge.</returns>
-    public static int Values(double* diagonal, double* offDiagonal, int n, double* workspace, nint stride, int rootIterations, CancellationToken cancellationToken)
+    public static int Values(double* diagonal, double* offDiagonal, int n, double* workspace, nint stride, int rootIterations, CancellationToken cancellationToken, double* carried = null)
     {
         using Scratch<double> entries = Scratch.Rent<double>(2 * stride);
         MergeSpace space = new()
@@ -54,12 +55,13 @@ internal static unsafe class DivideAndConquer
             Values = diagonal,
             FirstEntries = entries.Pointer,
             LastEntries = entries.Pointer + stride,
+            Carried = carried,
             Coefficients = workspace,
             Stride = stride,
             Order = new int[n],
             RootIterations = rootIterations,
         };
-        return Run(space, offDiagonal, n, 0, cancellationToken);
+        return Run(space, offDiagonal, n, carried == null ? 0 : n, cancellationToken);
     }
 
     private static int Run(MergeSpace space, double* offDiagonal, int n, int wanted, CancellationToken cancellationToken)
@@ -159,17 +161,22 @@ internal static unsafe class DivideAndConquer
 
     private static bool SolveEntries(in MergeSpace space, int start, int size, double* couplings, double* work)
     {
-        // The first and the last column of the identity, and of the vectors afterwards.
-        using Scratch<double> ends = Scratch.RentCleared<double>(LeafSize * Lane.Alignment);
-        double* rows = ends.Pointer;
+        // The first and the last column of the identity, and of the vectors afterwards, beside what is carried.
+        const int Stride = 2 * Lane.Alignment;
+        using Scratch<double> ends = Scratch.RentCleared<double>(LeafSize * Stride);
+        double* rows = ends.Pointer, carried = space.Carried + ((nint)start * Lane.Alignment);
         rows[0] = 1;
-        rows[((size - 1) * Lane.Alignment) + 1] = 1;
-        if (ImplicitQl.Diagonalize(space.Values + start, couplings, size, rows, Lane.Alignment, Lane.Alignment, work) < 0)
+        rows[((size - 1) * Stride) + 1] = 1;
+        for (int i = 0; space.Carried != null && i < size; i++)
+            new ReadOnlySpan<double>(carried + (i * Lane.Alignment), Lane.Alignment).CopyTo(new Span<double>(rows + (i * Stride) + Lane.Alignment, Lane.Alignment));
+        if (ImplicitQl.Diagonalize(space.Values + start, couplings, size, rows, Stride, space.Carried == null ? Lane.Alignment : Stride, work) < 0)
             return false;
         for (int i = 0; i < size; i++)
         {
-            space.FirstEntries[start + i] = rows[i * Lane.Alignment];
-            space.LastEntries[start + i] = rows[(i * Lane.Alignment) + 1];
+            space.FirstEntries[start + i] = rows[i * Stride];
+            space.LastEntries[start + i] = rows[(i * Stride) + 1];
+            if (space.Carried != null)
+                new ReadOnlySpan<double>(rows + (i * Stride) + Lane.Alignment, Lane.Alignment).CopyTo(new Span<double>(carried + (i * Lane.Alignment), Lane.Alignment));
         }
 
         return true;

@@ -3,9 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace SpectralInit.Kernels;
 
-/// <summary>A merge for values alone: of every eigenvector only the first and the last entry are kept, which is what the next merge asks for.</summary>
+/// <summary>
+/// A merge without eigenvectors: of each only the first and the last entry are kept, which is what the next merge asks for, and its products with the few columns that are carried along.
+/// </summary>
 internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int middle, int end, double coupling) : TearMerge(space, start, middle, end, coupling)
 {
+    // Values in a carried row.
+    private const int Width = Lane.Alignment;
+
     protected override void LoadVector(double* z, double first, double second)
     {
         for (int row = Start; row < End; row++)
@@ -21,6 +26,8 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
     {
         Turn(ref Space.FirstEntries[x], ref Space.FirstEntries[y]);
         Turn(ref Space.LastEntries[x], ref Space.LastEntries[y]);
+        for (int i = 0; Space.Carried != null && i < Width; i++)
+            Turn(ref Space.Carried[((nint)x * Width) + i], ref Space.Carried[((nint)y * Width) + i]);
 
         void Turn(ref double first, ref double second)
             => (first, second) = ((cosine * first) + (sine * second), (cosine * second) - (sine * first));
@@ -43,27 +50,36 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
             others[(2 * i) + 1] = Space.LastEntries[deflation.Settled[i]];
         }
 
+        using Scratch<double> gathered = Scratch.Rent<double>(Space.Carried == null ? 0 : (long)Size * Width);
+        double* carried = gathered.Pointer;
+        for (int i = 0; Space.Carried != null && i < Size; i++)
+            Copy(Space.Carried, i < k ? deflation.Kept[i] : deflation.Settled[i - k], carried, i);
+
         Parallelism.Run((k - skip + PartRoots - 1) / PartRoots, part =>
         {
             int from = skip + (part * PartRoots), to = Math.Min(from + PartRoots, k);
             switch (Lane.Width)
             {
-                case 8: Entries<Lanes512<double>, Vector512<double>>(revised, first, last, k, from, to); break;
-                case 4: Entries<Lanes256<double>, Vector256<double>>(revised, first, last, k, from, to); break;
-                case 2: Entries<Lanes128<double>, Vector128<double>>(revised, first, last, k, from, to); break;
-                default: Entries<LanesScalar<double>, double>(revised, first, last, k, from, to); break;
+                case 8: Entries<Lanes512<double>, Vector512<double>>(revised, first, last, carried, k, from, to); break;
+                case 4: Entries<Lanes256<double>, Vector256<double>>(revised, first, last, carried, k, from, to); break;
+                case 2: Entries<Lanes128<double>, Vector128<double>>(revised, first, last, carried, k, from, to); break;
+                default: Entries<LanesScalar<double>, double>(revised, first, last, carried, k, from, to); break;
             }
         });
         for (int i = 0; i < settled; i++)
         {
             Space.FirstEntries[Start + k + i] = others[2 * i];
             Space.LastEntries[Start + k + i] = others[(2 * i) + 1];
+            if (Space.Carried != null)
+                Copy(carried, k + i, Space.Carried, Start + k + i);
         }
+
+        static void Copy(double* source, int from, double* target, int to) => new ReadOnlySpan<double>(source + ((nint)from * Width), Width).CopyTo(new Span<double>(target + ((nint)to * Width), Width));
     }
 
-    /// <summary>The first and the last entry of Σ v_i·row_i with v ∝ (ẑ_i / (d_i − λ_j))_i of length 1.</summary>
+    /// <summary>The first and the last entry of Σ v_i·row_i with v ∝ (ẑ_i / (d_i − λ_j))_i of length 1, and that combination of the carried rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Entries<TLanes, TVector>(double* revised, double* first, double* last, nint k, int from, int to)
+    private void Entries<TLanes, TVector>(double* revised, double* first, double* last, double* carried, nint k, int from, int to)
         where TLanes : struct, ILanes<TVector, double>
         where TVector : struct
     {
@@ -75,6 +91,7 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
             for (nint i = 0; i < k; i += TLanes.Count)
             {
                 TVector inverse = TLanes.Divide(one, TLanes.Load(differences + i)), entry = TLanes.Multiply(TLanes.Load(revised + i), inverse);
+                TLanes.Store(differences + i, entry);
                 square = TLanes.MultiplyAdd(entry, entry, square);
                 atFirst = TLanes.MultiplyAdd(TLanes.Load(first + i), inverse, atFirst);
                 atLast = TLanes.MultiplyAdd(TLanes.Load(last + i), inverse, atLast);
@@ -83,6 +100,21 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
             double scale = 1 / Math.Sqrt(TLanes.Sum(square));
             Space.FirstEntries[Start + j] = TLanes.Sum(atFirst) * scale;
             Space.LastEntries[Start + j] = TLanes.Sum(atLast) * scale;
+            double* row = Space.Carried + ((nint)(Start + j) * Width);
+            for (int column = 0; Space.Carried != null && column < Width; column += TLanes.Count)
+            {
+                TVector even = TLanes.Zero, odd = TLanes.Zero;
+                nint i = 0;
+                for (; i + 1 < k; i += 2)
+                {
+                    even = TLanes.MultiplyAdd(TLanes.Broadcast(differences[i]), TLanes.Load(carried + (i * Width) + column), even);
+                    odd = TLanes.MultiplyAdd(TLanes.Broadcast(differences[i + 1]), TLanes.Load(carried + ((i + 1) * Width) + column), odd);
+                }
+
+                if (i < k)
+                    even = TLanes.MultiplyAdd(TLanes.Broadcast(differences[i]), TLanes.Load(carried + (i * Width) + column), even);
+                TLanes.Store(row + column, TLanes.Multiply(TLanes.Add(even, odd), TLanes.Broadcast(scale)));
+            }
         }
     }
 }

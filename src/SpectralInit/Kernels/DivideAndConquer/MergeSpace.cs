@@ -18,6 +18,9 @@ internal readonly unsafe struct MergeSpace
     /// <inheritdoc cref="FirstEntries"/>
     public double* LastEntries { get; init; }
 
+    /// <summary>With those, rows of <see cref="Lane.Alignment"/> values that become combinations by the entries of the eigenvectors, or null.</summary>
+    public double* Carried { get; init; }
+
     /// <summary>Workspace of whole rows: d_i − λ_j of the merged problem, then its eigenvectors.</summary>
     public required double* Coefficients { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SpectralInit.Kernels;
 
 namespace SpectralInit;
 
@@ -84,72 +85,15 @@ internal sealed unsafe class BandedRitz(int bandwidth)
         return count;
     }
 
-    /// <summary>The last entries of the unit eigenvector at <paramref name="value"/>, by two steps of inverse iteration with a pivoted band factorisation.</summary>
+    /// <summary>The last entries of the unit eigenvector at <paramref name="value"/>, by two steps of inverse iteration.</summary>
     private double[] LastEntries(double* t, int stride, int size, double value, double norm)
     {
-        int b = bandwidth, width = (3 * b) + 1;
-        double[] u = new double[size * width], multipliers = new double[size * b];
-        int[] pivots = new int[size];
-        for (int i = 0; i < size; i++)
-        {
-            // Row i holds columns i−b … i+2b.
-            for (int j = Math.Max(0, i - b); j <= Math.Min(size - 1, i + b); j++)
-                u[(i * width) + j - i + b] = t[(Math.Max(i, j) * stride) + Math.Min(i, j)] - (i == j ? value : 0);
-        }
-
-        for (int i = 0; i < size; i++)
-        {
-            int rows = Math.Min(b, size - 1 - i), columns = Math.Min(2 * b, size - 1 - i), pivot = 0;
-            for (int r = 1; r <= rows; r++)
-            {
-                if (Math.Abs(u[((i + r) * width) + b - r]) > Math.Abs(u[((i + pivot) * width) + b - pivot]))
-                    pivot = r;
-            }
-
-            pivots[i] = pivot;
-            Span<double> top = u.AsSpan((i * width) + b, columns + 1);
-            if (pivot > 0)
-            {
-                Span<double> other = u.AsSpan(((i + pivot) * width) + b - pivot, columns + 1);
-                for (int c = 0; c <= columns; c++)
-                    (top[c], other[c]) = (other[c], top[c]);
-            }
-
-            if (Math.Abs(top[0]) < 1e-16 * norm)
-                top[0] = 1e-16 * norm;
-            for (int r = 1; r <= rows; r++)
-            {
-                Span<double> target = u.AsSpan(((i + r) * width) + b - r, columns + 1);
-                double m = target[0] / top[0];
-                multipliers[(i * b) + r - 1] = m;
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(top, -m, target, target);
-            }
-        }
-
+        ShiftedBand shifted = new(t, stride, size, bandwidth, value, norm);
         double[] y = new double[size];
         for (int i = 0; i < size; i++)
             y[i] = 1 + (0.1 * (i % 7));
         for (int round = 0; round < 2; round++)
-        {
-            for (int i = 0; i < size; i++)
-            {
-                (y[i], y[i + pivots[i]]) = (y[i + pivots[i]], y[i]);
-                for (int r = 1; r <= Math.Min(b, size - 1 - i); r++)
-                    y[i + r] -= multipliers[(i * b) + r - 1] * y[i];
-            }
-
-            for (int i = size - 1; i >= 0; i--)
-            {
-                double sum = y[i];
-                for (int c = 1; c <= Math.Min(2 * b, size - 1 - i); c++)
-                    sum -= u[(i * width) + b + c] * y[i + c];
-                y[i] = sum / u[(i * width) + b];
-            }
-
-            double length = System.Numerics.Tensors.TensorPrimitives.Norm<double>(y);
-            System.Numerics.Tensors.TensorPrimitives.Divide(y, length, y);
-        }
-
-        return y[^b..];
+            shifted.Iterate(y);
+        return y[^bandwidth..];
     }
 }
