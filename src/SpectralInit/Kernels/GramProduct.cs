@@ -62,66 +62,81 @@ internal static unsafe class GramProduct
         where TLanes : struct, ILanes<TVector, T>
     {
         int lane = TLanes.Count;
-        nint size = GramStrips<TLanes, TVector, T>.Count(columns) * lane * Vectors, perSlab = (rows + Slabs - 1) / Slabs;
-        int slabs = (int)((rows + perSlab - 1) / perSlab);
-        bool fetched = (long)rows * stride * sizeof(TEntry) > LeastFetched;
-        using Scratch<T> memory = Scratch.Rent<T>((slabs + 1) * size);
+        nint size = GramStrips<TLanes, TVector, T>.Count(columns) * lane * Vectors;
+
+        // Rows that share the second cache with V, Z and as many rows that come next, in whole tiles; fewer bytes of entries that are narrower than the arithmetic.
+        int tile = GramKernel<TEntry, TLanes, TVector, T>.Tile, perBlock = (int)Math.Clamp(BlockBytes / (stride * sizeof(T) * tile), 1, 96 / tile) * tile;
+        GramSweep sweep = new(rows, (rows + Slabs - 1) / Slabs, perBlock, backward, Parallelism.MaxThreads);
+        using Scratch<T> memory = Scratch.Rent<T>((sweep.Slabs + 1) * size);
         T* input = memory.Pointer, sums = input + size;
         GramStrips<TLanes, TVector, T>.Cut(v, columns, input);
-        Parallelism.Run(slabs, part =>
-        {
-            nint slab = backward ? slabs - 1 - part : part, start = slab * perSlab;
-            T* target = sums + (slab * size);
-            new Span<T>(target, checked((int)size)).Clear();
-            Slab<TEntry, T, TVector, TLanes>(w + (start * stride), stride, scales == null ? null : scales + start, Math.Min(perSlab, rows - start), columns, input, target, backward, fetched);
-        });
-
-        GramStrips<TLanes, TVector, T>.Join(sums, slabs, columns, z);
+        Pass<TEntry, T> pass = new() { W = w, Stride = stride, Columns = columns, Scales = scales, V = input, Fetched = (long)rows * stride * sizeof(TEntry) > LeastFetched };
+        Parallelism.Run(sweep.Threads, _ => Blocks<TEntry, T, TVector, TLanes>(pass, sweep, sums, size));
+        GramStrips<TLanes, TVector, T>.Join(sums, sweep.Slabs, columns, z);
     }
 
-    private static void Slab<TEntry, T, TVector, TLanes>(TEntry* w, nint stride, T* scales, nint rows, nint columns, T* v, T* z, bool backward, bool fetched)
+    // Slab after slab, until there are no more.
+    private static void Blocks<TEntry, T, TVector, TLanes>(Pass<TEntry, T> pass, GramSweep sweep, T* sums, nint size)
         where TEntry : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        int lane = TLanes.Count, tile = GramKernel<TEntry, TLanes, TVector, T>.Tile;
-
-        // Rows that share the second cache with V, Z and as many rows that come next, in whole tiles; fewer bytes of entries that are narrower than the arithmetic.
-        int perBlock = (int)Math.Clamp(BlockBytes / (stride * sizeof(T) * tile), 1, 96 / tile) * tile;
-        nint full = Math.Min(stride, (columns + lane - 1) / lane * lane) / lane, blocks = (rows + perBlock - 1) / perBlock;
-        int rest = (int)Math.Max(0, columns - (full * lane));
+        int lane = TLanes.Count;
+        nint stride = pass.Stride, full = Math.Min(stride, (pass.Columns + lane - 1) / lane * lane) / lane;
+        int rest = (int)Math.Max(0, pass.Columns - (full * lane));
 
         // Room for an even number of rows: their sums are summed up two at a time.
-        int room = perBlock + 1;
+        int room = sweep.PerBlock + 1;
         using Scratch<T> work = Scratch.Rent<T>(room * (lane + 1) * Vectors);
-        using Scratch<TEntry> tail = Scratch.RentCleared<TEntry>(rest > 0 ? perBlock * lane : 0);
-        T* sums = work.Pointer, products = sums + (room * lane * Vectors);
+        using Scratch<TEntry> tail = Scratch.RentCleared<TEntry>(rest > 0 ? sweep.PerBlock * lane : 0);
+        T* partial = work.Pointer, products = partial + (room * lane * Vectors);
         TEntry* edge = tail.Pointer;
-        for (nint block = 0; block < blocks; block++)
+        int slab = -1;
+        for (GramSweep.Block block = sweep.First(), following; block.Height > 0; block = following)
         {
-            nint first = (backward ? blocks - 1 - block : block) * perBlock;
-            int height = (int)Math.Min(perBlock, rows - first);
-            TEntry* source = w + (first * stride);
+            following = sweep.After(block);
+            TEntry* source = pass.W + (block.Row * stride);
+            T* target = sums + (block.Slab * size);
+            if (block.Slab != slab)
+                new Span<T>(target, checked((int)size)).Clear();
+            slab = block.Slab;
 
             // The last columns, short of a SIMD width, padded with zeros.
-            for (int row = 0; rest > 0 && row < height; row++)
+            for (int row = 0; rest > 0 && row < block.Height; row++)
                 new ReadOnlySpan<TEntry>(source + (row * stride) + (full * lane), rest).CopyTo(new Span<TEntry>(edge + (row * lane), rest));
 
             // The rows that follow are fetched meanwhile, steadily.
-            byte* next = fetched && block + 1 < blocks ? (byte*)(w + ((backward ? first - perBlock : first + perBlock) * stride)) : null;
-            new Span<T>(sums, room * lane * Vectors).Clear();
-            GramKernel<TEntry, TLanes, TVector, T>.Dots(source, height, stride, full, v, sums, ref next);
+            byte* next = pass.Fetched && following.Height > 0 ? (byte*)(pass.W + (following.Row * stride)) : null;
+            new Span<T>(partial, room * lane * Vectors).Clear();
+            GramKernel<TEntry, TLanes, TVector, T>.Dots(source, block.Height, stride, full, pass.V, partial, ref next);
             if (rest > 0)
-                GramKernel<TEntry, TLanes, TVector, T>.Dots(edge, height, lane, 1, v + (full * lane * Vectors), sums, ref next);
+                GramKernel<TEntry, TLanes, TVector, T>.Dots(edge, block.Height, lane, 1, pass.V + (full * lane * Vectors), partial, ref next);
 
-            for (int row = 0; row < height; row += 2)
-                TLanes.SumEach(sums + (row * lane * Vectors), products + (row * Vectors));
-            for (int i = 0; scales != null && i < height * Vectors; i++)
-                products[i] *= scales[first + (i / Vectors)] * scales[first + (i / Vectors)];
-            GramKernel<TEntry, TLanes, TVector, T>.Accumulate(source, height, stride, full, products, z, ref next);
+            for (int row = 0; row < block.Height; row += 2)
+                TLanes.SumEach(partial + (row * lane * Vectors), products + (row * Vectors));
+            for (int i = 0; pass.Scales != null && i < block.Height * Vectors; i++)
+                products[i] *= pass.Scales[block.Row + (i / Vectors)] * pass.Scales[block.Row + (i / Vectors)];
+            GramKernel<TEntry, TLanes, TVector, T>.Accumulate(source, block.Height, stride, full, products, target, ref next);
             if (rest > 0)
-                GramKernel<TEntry, TLanes, TVector, T>.Accumulate(edge, height, lane, 1, products, z + (full * lane * Vectors), ref next);
+                GramKernel<TEntry, TLanes, TVector, T>.Accumulate(edge, block.Height, lane, 1, products, target + (full * lane * Vectors), ref next);
         }
+    }
+
+    private readonly struct Pass<TEntry, T>
+        where TEntry : unmanaged
+        where T : unmanaged
+    {
+        public required TEntry* W { get; init; }
+
+        public required nint Stride { get; init; }
+
+        public required nint Columns { get; init; }
+
+        public required T* Scales { get; init; }
+
+        public required T* V { get; init; }
+
+        public required bool Fetched { get; init; }
     }
 }
