@@ -42,7 +42,7 @@ internal sealed unsafe class BlockLanczos
         _n = n;
         _gram = gram;
         _options = options;
-        _overlapAllowed = options.Tolerance < LocalTolerance ? 0 : single ? 1e-5 : 1e-10;
+        _overlapAllowed = options.Tolerance < LocalTolerance ? 0 : single ? 1e-4 : 1e-10;
 
         // The basis stays below 2²⁶ values (512 MB), unless so few steps would fit that nothing came of them.
         int affordable = Math.Max(24, (1 << 26) / (Block * n));
