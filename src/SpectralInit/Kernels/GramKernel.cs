@@ -16,8 +16,8 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
 {
     private const int Vectors = GramProduct.Vectors, Line = 64;
 
-    // V that stays in the first cache while all rows of a block pass.
-    private const int ChunkBytes = 11 << 10;
+    // V that stays in the first cache while all rows of a block pass; of narrower entries so few bytes would be read in a row that more of V, from the second cache, is better.
+    private static int ChunkBytes => sizeof(TEntry) < sizeof(T) ? 70 << 10 : 11 << 10;
 
     /// <summary>Rows of a tile.</summary>
     public static int Tile => TLanes.TileRows > 4 ? 6 : 3;
