@@ -20,36 +20,37 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     private static int ChunkBytes => sizeof(TEntry) < sizeof(T) ? 70 << 10 : 11 << 10;
 
     /// <summary>Rows of a tile.</summary>
-    public static int Tile => TLanes.TileRows > 4 ? 6 : 3;
+    public static int Tile => TLanes.TileRows > 4 ? GramProduct.TileRows : GramProduct.TileRows / 2;
 
     /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
-    public static void Dots(TEntry* w, int rows, nint stride, nint strips, T* v, T* sums, ref byte* next)
+    public static void Dots(TEntry* w, int rows, in GramLayout layout, nint strips, T* v, T* sums, ref byte* next)
     {
         nint lane = TLanes.Count, chunk = ChunkBytes / (lane * Vectors * sizeof(T));
         for (nint from = 0; from < strips; from += chunk)
         {
             nint count = Math.Min(chunk, strips - from);
-            TEntry* source = w + (from * lane);
+            TEntry* source = w + (from * layout.Strip);
+            nint stride = layout.Row;
             T* vectors = v + (from * lane * Vectors);
-            for (int row = 0; row < rows; row += Tile)
+            for (int row = 0; row < rows; row += Tile, source += layout.Tile)
             {
                 // A short tile takes its first row again; the surplus sums lie beyond the rows in use.
                 nint Row(int i) => row + i < rows ? i * stride : 0;
-                next = DotTile(source + (row * stride), Row(1), Row(2), Row(3), Row(4), Row(5), vectors, count, sums + (row * lane * Vectors), next);
+                next = DotTile(source, layout.Strip, Row(1), Row(2), Row(3), Row(4), Row(5), vectors, count, sums + (row * lane * Vectors), next);
             }
         }
     }
 
     /// <summary>z_i += Σ_row products[row, i]·w_row. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
-    public static void Accumulate(TEntry* w, int rows, nint stride, nint strips, T* products, T* z, ref byte* next)
+    public static void Accumulate(TEntry* w, int rows, in GramLayout layout, nint strips, T* products, T* z, ref byte* next)
     {
         nint lane = TLanes.Count;
         for (nint strip = 0; strip < strips; strip += Tile)
-            next = SumTile(w + (strip * lane), stride, (int)Math.Min(Tile, strips - strip), rows, products, z + (strip * lane * Vectors), next);
+            next = SumTile(w + (strip * layout.Strip), layout.Row, layout.Strip, layout.Tile, (int)Math.Min(Tile, strips - strip), rows, products, z + (strip * lane * Vectors), next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static byte* DotTile(TEntry* w, nint row1, nint row2, nint row3, nint row4, nint row5, T* v, nint steps, T* sums, byte* next)
+    private static byte* DotTile(TEntry* w, nint strip, nint row1, nint row2, nint row3, nint row4, nint row5, T* v, nint steps, T* sums, byte* next)
     {
         nint lane = TLanes.Count, row = lane * Vectors;
         int lines = (TLanes.TileRows > 4 ? 2 : 1) * TLanes.Count * sizeof(TEntry) / Line;
@@ -107,7 +108,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
                 f3 = TLanes.MultiplyAdd(x, v3, f3);
             }
 
-            w += lane;
+            w += strip;
             v += row;
         }
 
@@ -125,7 +126,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static byte* SumTile(TEntry* w, nint stride, int strips, int rows, T* products, T* z, byte* next)
+    private static byte* SumTile(TEntry* w, nint stride, nint step, nint tile, int strips, int rows, T* products, T* z, byte* next)
     {
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0;
         TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0, f0 = a0, f1 = a0, f2 = a0, f3 = a0;
@@ -133,47 +134,52 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
         int lines = (TLanes.TileRows > 4 ? 4 : 2) * TLanes.Count * sizeof(TEntry) / Line;
 
         // A short tile takes its first strip again; those sums go nowhere.
-        nint lane = TLanes.Count, strip1 = strips > 1 ? lane : 0, strip2 = strips > 2 ? 2 * lane : 0, strip3 = strips > 3 ? 3 * lane : 0, strip4 = strips > 4 ? 4 * lane : 0, strip5 = strips > 5 ? 5 * lane : 0;
-        for (; rows > 0; rows--)
+        nint lane = TLanes.Count, strip1 = strips > 1 ? step : 0, strip2 = strips > 2 ? 2 * step : 0, strip3 = strips > 3 ? 3 * step : 0, strip4 = strips > 4 ? 4 * step : 0, strip5 = strips > 5 ? 5 * step : 0;
+        int perTile = TLanes.TileRows > 4 ? GramProduct.TileRows : GramProduct.TileRows / 2;
+        for (; rows > 0; rows -= perTile, w += tile)
         {
-            if (next != null)
-                next = Fetch(next, lines);
-            TVector p0 = TLanes.Broadcast(products[0]), p1 = TLanes.Broadcast(products[1]), p2 = TLanes.Broadcast(products[2]), p3 = TLanes.Broadcast(products[3]), x = TLanes.LoadAs(w);
-            a0 = TLanes.MultiplyAdd(x, p0, a0);
-            a1 = TLanes.MultiplyAdd(x, p1, a1);
-            a2 = TLanes.MultiplyAdd(x, p2, a2);
-            a3 = TLanes.MultiplyAdd(x, p3, a3);
-            x = TLanes.LoadAs(w + strip1);
-            b0 = TLanes.MultiplyAdd(x, p0, b0);
-            b1 = TLanes.MultiplyAdd(x, p1, b1);
-            b2 = TLanes.MultiplyAdd(x, p2, b2);
-            b3 = TLanes.MultiplyAdd(x, p3, b3);
-            x = TLanes.LoadAs(w + strip2);
-            c0 = TLanes.MultiplyAdd(x, p0, c0);
-            c1 = TLanes.MultiplyAdd(x, p1, c1);
-            c2 = TLanes.MultiplyAdd(x, p2, c2);
-            c3 = TLanes.MultiplyAdd(x, p3, c3);
-            if (TLanes.TileRows > 4)
+            TEntry* source = w;
+            for (int row = Math.Min(rows, perTile); row > 0; row--)
             {
-                x = TLanes.LoadAs(w + strip3);
-                d0 = TLanes.MultiplyAdd(x, p0, d0);
-                d1 = TLanes.MultiplyAdd(x, p1, d1);
-                d2 = TLanes.MultiplyAdd(x, p2, d2);
-                d3 = TLanes.MultiplyAdd(x, p3, d3);
-                x = TLanes.LoadAs(w + strip4);
-                e0 = TLanes.MultiplyAdd(x, p0, e0);
-                e1 = TLanes.MultiplyAdd(x, p1, e1);
-                e2 = TLanes.MultiplyAdd(x, p2, e2);
-                e3 = TLanes.MultiplyAdd(x, p3, e3);
-                x = TLanes.LoadAs(w + strip5);
-                f0 = TLanes.MultiplyAdd(x, p0, f0);
-                f1 = TLanes.MultiplyAdd(x, p1, f1);
-                f2 = TLanes.MultiplyAdd(x, p2, f2);
-                f3 = TLanes.MultiplyAdd(x, p3, f3);
-            }
+                if (next != null)
+                    next = Fetch(next, lines);
+                TVector p0 = TLanes.Broadcast(products[0]), p1 = TLanes.Broadcast(products[1]), p2 = TLanes.Broadcast(products[2]), p3 = TLanes.Broadcast(products[3]), x = TLanes.LoadAs(source);
+                a0 = TLanes.MultiplyAdd(x, p0, a0);
+                a1 = TLanes.MultiplyAdd(x, p1, a1);
+                a2 = TLanes.MultiplyAdd(x, p2, a2);
+                a3 = TLanes.MultiplyAdd(x, p3, a3);
+                x = TLanes.LoadAs(source + strip1);
+                b0 = TLanes.MultiplyAdd(x, p0, b0);
+                b1 = TLanes.MultiplyAdd(x, p1, b1);
+                b2 = TLanes.MultiplyAdd(x, p2, b2);
+                b3 = TLanes.MultiplyAdd(x, p3, b3);
+                x = TLanes.LoadAs(source + strip2);
+                c0 = TLanes.MultiplyAdd(x, p0, c0);
+                c1 = TLanes.MultiplyAdd(x, p1, c1);
+                c2 = TLanes.MultiplyAdd(x, p2, c2);
+                c3 = TLanes.MultiplyAdd(x, p3, c3);
+                if (TLanes.TileRows > 4)
+                {
+                    x = TLanes.LoadAs(source + strip3);
+                    d0 = TLanes.MultiplyAdd(x, p0, d0);
+                    d1 = TLanes.MultiplyAdd(x, p1, d1);
+                    d2 = TLanes.MultiplyAdd(x, p2, d2);
+                    d3 = TLanes.MultiplyAdd(x, p3, d3);
+                    x = TLanes.LoadAs(source + strip4);
+                    e0 = TLanes.MultiplyAdd(x, p0, e0);
+                    e1 = TLanes.MultiplyAdd(x, p1, e1);
+                    e2 = TLanes.MultiplyAdd(x, p2, e2);
+                    e3 = TLanes.MultiplyAdd(x, p3, e3);
+                    x = TLanes.LoadAs(source + strip5);
+                    f0 = TLanes.MultiplyAdd(x, p0, f0);
+                    f1 = TLanes.MultiplyAdd(x, p1, f1);
+                    f2 = TLanes.MultiplyAdd(x, p2, f2);
+                    f3 = TLanes.MultiplyAdd(x, p3, f3);
+                }
 
-            w += stride;
-            products += Vectors;
+                products += Vectors;
+                source += stride;
+            }
         }
 
         nint strip = lane * Vectors;

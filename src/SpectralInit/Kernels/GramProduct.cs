@@ -12,6 +12,9 @@ internal static unsafe class GramProduct
     /// <summary>Vectors in a block.</summary>
     public const int Vectors = 4;
 
+    /// <summary>Rows that are multiplied together, where registers are 32.</summary>
+    public const int TileRows = 6;
+
     private const int Slabs = 8, BlockBytes = 400 << 10;
 
     // Of matrices up to this, which the last cache keeps, what processors fetch by themselves is enough.
@@ -28,34 +31,40 @@ internal static unsafe class GramProduct
     /// <typeparam name="T">Type of the arithmetic.</typeparam>
     public static void Multiply<TEntry, T>(TEntry* w, nint rows, nint columns, double* v, double* z, bool backward)
         where TEntry : unmanaged
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Multiply<TEntry, T>(w, columns, null, rows, columns, v, z, backward);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Multiply<TEntry, T, Vector512<T>, Lanes512<T>>(w, rows, columns, v, z, backward);
+        else if (Vector256.IsHardwareAccelerated)
+            Multiply<TEntry, T, Vector256<T>, Lanes256<T>>(w, rows, columns, v, z, backward);
+        else if (Vector128.IsHardwareAccelerated)
+            Multiply<TEntry, T, Vector128<T>, Lanes128<T>>(w, rows, columns, v, z, backward);
+        else
+            Multiply<TEntry, T, T, LanesScalar<T>>(w, rows, columns, v, z, backward);
+    }
 
-    /// <summary>Z ← V·WᵀW with W = diag(<paramref name="scales"/>)·<paramref name="q"/>.</summary>
-    /// <param name="q">Entries; 16-bit integers, too, where the arithmetic is float.</param>
-    /// <param name="stride">Entries from one row to the next. Where it exceeds the columns, zeros follow them.</param>
-    /// <param name="scales">One per row, or null.</param>
+    /// <summary>Z ← V·WᵀW with W = diag(<paramref name="scales"/>)·Q of 16-bit integers, multiplied in float. Needs AVX-512.</summary>
+    /// <param name="q">Q, as <see cref="TiledLayout"/> says.</param>
+    /// <param name="scales">One per row.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="v">V, 4×columns.</param>
     /// <param name="z">Z, 4×columns, overwritten.</param>
     /// <param name="backward">Sweeps from the last row to the first.</param>
-    /// <typeparam name="TEntry">Stored type.</typeparam>
-    /// <typeparam name="T">Type of the arithmetic.</typeparam>
-    public static void Multiply<TEntry, T>(TEntry* q, nint stride, T* scales, nint rows, nint columns, double* v, double* z, bool backward)
+    public static void Multiply(short* q, float* scales, nint rows, nint columns, double* v, double* z, bool backward) =>
+        Multiply<short, float, Vector512<float>, Lanes512<float>>(q, TiledLayout(columns), scales, rows, columns, v, z, backward);
+
+    /// <summary>How 16-bit integers lie.</summary>
+    public static GramLayout TiledLayout(nint columns) => GramLayout.Tiled(columns, Lanes512<float>.Count, TileRows);
+
+    private static void Multiply<TEntry, T, TVector, TLanes>(TEntry* w, nint rows, nint columns, double* v, double* z, bool backward)
         where TEntry : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Multiply<TEntry, T, Vector512<T>, Lanes512<T>>(q, stride, scales, rows, columns, v, z, backward);
-        else if (Vector256.IsHardwareAccelerated)
-            Multiply<TEntry, T, Vector256<T>, Lanes256<T>>(q, stride, scales, rows, columns, v, z, backward);
-        else if (Vector128.IsHardwareAccelerated)
-            Multiply<TEntry, T, Vector128<T>, Lanes128<T>>(q, stride, scales, rows, columns, v, z, backward);
-        else
-            Multiply<TEntry, T, T, LanesScalar<T>>(q, stride, scales, rows, columns, v, z, backward);
-    }
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector, T> =>
+        Multiply<TEntry, T, TVector, TLanes>(w, GramLayout.RowMajor(columns, TLanes.Count, GramKernel<TEntry, TLanes, TVector, T>.Tile), null, rows, columns, v, z, backward);
 
-    private static void Multiply<TEntry, T, TVector, TLanes>(TEntry* w, nint stride, T* scales, nint rows, nint columns, double* v, double* z, bool backward)
+    private static void Multiply<TEntry, T, TVector, TLanes>(TEntry* w, GramLayout layout, T* scales, nint rows, nint columns, double* v, double* z, bool backward)
         where TEntry : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct
@@ -65,12 +74,12 @@ internal static unsafe class GramProduct
         nint size = GramStrips<TLanes, TVector, T>.Count(columns) * lane * Vectors;
 
         // Rows that share the second cache with V, Z and as many rows that come next, in whole tiles; fewer bytes of entries that are narrower than the arithmetic.
-        int tile = GramKernel<TEntry, TLanes, TVector, T>.Tile, perBlock = (int)Math.Clamp(BlockBytes / (stride * sizeof(T) * tile), 1, 96 / tile) * tile;
-        GramSweep sweep = new(rows, (rows + Slabs - 1) / Slabs, perBlock, backward, Parallelism.MaxThreads);
+        int tile = GramKernel<TEntry, TLanes, TVector, T>.Tile, perBlock = (int)Math.Clamp(BlockBytes / (layout.Tile * sizeof(T)), 1, 96 / tile) * tile;
+        GramSweep sweep = new(rows, (rows + (Slabs * tile) - 1) / (Slabs * tile) * tile, perBlock, backward, Parallelism.MaxThreads);
         using Scratch<T> memory = Scratch.Rent<T>((sweep.Slabs + 1) * size);
         T* input = memory.Pointer, sums = input + size;
         GramStrips<TLanes, TVector, T>.Cut(v, columns, input);
-        Pass<TEntry, T> pass = new() { W = w, Stride = stride, Columns = columns, Scales = scales, V = input, Fetched = (long)rows * stride * sizeof(TEntry) > LeastFetched };
+        Pass<TEntry, T> pass = new() { W = w, Layout = layout, Columns = columns, Scales = scales, V = input, Fetched = (long)rows * layout.Width * sizeof(T) > LeastFetched };
         Parallelism.Run(sweep.Threads, _ => Blocks<TEntry, T, TVector, TLanes>(pass, sweep, sums, size));
         GramStrips<TLanes, TVector, T>.Join(sums, sweep.Slabs, columns, z);
     }
@@ -82,8 +91,9 @@ internal static unsafe class GramProduct
         where TVector : struct
         where TLanes : struct, ILanes<TVector, T>
     {
-        int lane = TLanes.Count;
-        nint stride = pass.Stride, full = Math.Min(stride, (pass.Columns + lane - 1) / lane * lane) / lane;
+        int lane = TLanes.Count, tile = GramKernel<TEntry, TLanes, TVector, T>.Tile;
+        GramLayout layout = pass.Layout, edges = GramLayout.RowMajor(lane, lane, tile);
+        nint full = layout.Width / lane;
         int rest = (int)Math.Max(0, pass.Columns - (full * lane));
 
         // Room for an even number of rows: their sums are summed up two at a time.
@@ -96,7 +106,7 @@ internal static unsafe class GramProduct
         for (GramSweep.Block block = sweep.First(), following; block.Height > 0; block = following)
         {
             following = sweep.After(block);
-            TEntry* source = pass.W + (block.Row * stride);
+            TEntry* source = pass.W + (block.Row / tile * layout.Tile);
             T* target = sums + (block.Slab * size);
             if (block.Slab != slab)
                 new Span<T>(target, checked((int)size)).Clear();
@@ -104,22 +114,22 @@ internal static unsafe class GramProduct
 
             // The last columns, short of a SIMD width, padded with zeros.
             for (int row = 0; rest > 0 && row < block.Height; row++)
-                new ReadOnlySpan<TEntry>(source + (row * stride) + (full * lane), rest).CopyTo(new Span<TEntry>(edge + (row * lane), rest));
+                new ReadOnlySpan<TEntry>(source + (row * layout.Row) + (full * lane), rest).CopyTo(new Span<TEntry>(edge + (row * lane), rest));
 
             // The rows that follow are fetched meanwhile, steadily.
-            byte* next = pass.Fetched && following.Height > 0 ? (byte*)(pass.W + (following.Row * stride)) : null;
+            byte* next = pass.Fetched && following.Height > 0 ? (byte*)(pass.W + (following.Row / tile * layout.Tile)) : null;
             new Span<T>(partial, room * lane * Vectors).Clear();
-            GramKernel<TEntry, TLanes, TVector, T>.Dots(source, block.Height, stride, full, pass.V, partial, ref next);
+            GramKernel<TEntry, TLanes, TVector, T>.Dots(source, block.Height, layout, full, pass.V, partial, ref next);
             if (rest > 0)
-                GramKernel<TEntry, TLanes, TVector, T>.Dots(edge, block.Height, lane, 1, pass.V + (full * lane * Vectors), partial, ref next);
+                GramKernel<TEntry, TLanes, TVector, T>.Dots(edge, block.Height, edges, 1, pass.V + (full * lane * Vectors), partial, ref next);
 
             for (int row = 0; row < block.Height; row += 2)
                 TLanes.SumEach(partial + (row * lane * Vectors), products + (row * Vectors));
             for (int i = 0; pass.Scales != null && i < block.Height * Vectors; i++)
                 products[i] *= pass.Scales[block.Row + (i / Vectors)] * pass.Scales[block.Row + (i / Vectors)];
-            GramKernel<TEntry, TLanes, TVector, T>.Accumulate(source, block.Height, stride, full, products, target, ref next);
+            GramKernel<TEntry, TLanes, TVector, T>.Accumulate(source, block.Height, layout, full, products, target, ref next);
             if (rest > 0)
-                GramKernel<TEntry, TLanes, TVector, T>.Accumulate(edge, block.Height, lane, 1, products, target + (full * lane * Vectors), ref next);
+                GramKernel<TEntry, TLanes, TVector, T>.Accumulate(edge, block.Height, edges, 1, products, target + (full * lane * Vectors), ref next);
         }
     }
 
@@ -129,7 +139,7 @@ internal static unsafe class GramProduct
     {
         public required TEntry* W { get; init; }
 
-        public required nint Stride { get; init; }
+        public required GramLayout Layout { get; init; }
 
         public required nint Columns { get; init; }
 

@@ -13,18 +13,16 @@ namespace SpectralInit.Kernels;
 /// </remarks>
 internal sealed unsafe class QuantizedRows : IDisposable
 {
-    private const int Largest16 = short.MaxValue, MagnitudeBits = int.MaxValue, RandomBits = 8, Fraction = 1 << RandomBits, RowsPerPart = 32;
+    private const int Largest16 = short.MaxValue, MagnitudeBits = int.MaxValue, RandomBits = 8, Fraction = 1 << RandomBits, RowsPerPart = 32, Tile = GramProduct.TileRows;
 
     // Values that draw their bits from one vector of words, a byte of each for every vector of values.
     private const int Group = 64, Lane = 16;
 
-    // Rows have a multiple of this many values: whole vectors, and never a power of two.
-    private const int RowUnit = 6 * Lane;
-
     // Rows below this are left to E as they are: what they are divided by might overflow.
     private const float Smallest = 1e-30f;
 
-    private readonly nint _rows, _columns, _stride;
+    private readonly nint _rows, _columns;
+    private readonly GramLayout _layout;
     private readonly Scratch<short> _values;
     private readonly Scratch<float> _scales;
 
@@ -35,23 +33,31 @@ internal sealed unsafe class QuantizedRows : IDisposable
     /// <param name="seed">Of the random bits.</param>
     public QuantizedRows(float* w, nint rows, nint columns, ulong seed)
     {
-        (_rows, _columns, _stride) = (rows, columns, (columns + RowUnit - 1) / RowUnit * RowUnit);
-        _values = Scratch.Rent<short>((long)rows * _stride);
+        (_rows, _columns, _layout) = (rows, columns, GramProduct.TiledLayout(columns));
+        _values = Scratch.Rent<short>((rows + Tile - 1) / Tile * _layout.Tile);
         _scales = Scratch.Rent<float>(rows);
-        int tiles = (int)((columns + (4 * Philox.SingleTile) - 1) / (4 * Philox.SingleTile));
+        int words = (int)((columns + (4 * Philox.SingleTile) - 1) / (4 * Philox.SingleTile));
+        nint wordsPerRow = (nint)words * Philox.SingleTile;
         Parallelism.Run((int)((rows + RowsPerPart - 1) / RowsPerPart), part =>
         {
-            using Scratch<uint> bits = Scratch.Rent<uint>((long)tiles * Philox.SingleTile);
-            for (nint i = (nint)part * RowsPerPart; i < Math.Min(((nint)part + 1) * RowsPerPart, rows); i++)
+            using Scratch<uint> bits = Scratch.Rent<uint>(2 * (long)wordsPerRow);
+            float* factors = stackalloc float[2];
+
+            // Two rows at a time, whose strips share a cache line; one without a fellow goes twice.
+            for (nint row = (nint)part * RowsPerPart; row < Math.Min(((nint)part + 1) * RowsPerPart, rows); row += 2)
             {
-                float* row = w + (i * columns);
-                float largest = Magnitude(row, columns);
-                bool kept = !(largest <= Smallest);
-                _scales.Pointer[i] = kept ? largest / Largest16 : 0;
-                short* target = _values.Pointer + (i * _stride);
-                Philox.Words(RandomPath.Bits512, bits.Pointer, seed, 0, (ulong)i * (ulong)tiles, tiles);
-                Quantize(row, columns, kept ? Largest16 * Fraction / largest : 0, bits.Pointer, target);
-                new Span<short>(target + columns, (int)(_stride - columns)).Clear();
+                int height = (int)Math.Min(2, rows - row), second = height - 1;
+                float* source = w + (row * columns);
+                for (int i = 0; i < height; i++)
+                {
+                    float largest = Magnitude(source + (i * columns), columns);
+                    bool kept = !(largest <= Smallest);
+                    _scales.Pointer[row + i] = kept ? largest / Largest16 : 0;
+                    factors[i] = kept ? Largest16 * Fraction / largest : 0;
+                    Philox.Words(RandomPath.Bits512, bits.Pointer + (i * wordsPerRow), seed, 0, (ulong)(row + i) * (ulong)words, words);
+                }
+
+                Quantize(source, source + (second * columns), factors[0], factors[second], bits.Pointer, bits.Pointer + (second * wordsPerRow), At(row, 0));
             }
 
             // Other threads read what was stored past the caches.
@@ -63,7 +69,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     /// <summary>An entry of W'.</summary>
-    public double this[nint row, nint column] => (double)_scales.Pointer[row] * _values.Pointer[(row * _stride) + column];
+    public double this[nint row, nint column] => (double)_scales.Pointer[row] * *At(row, column);
 
     /// <summary>The largest magnitude in W; infinite or NaN when an entry is.</summary>
     public float Largest()
@@ -99,13 +105,15 @@ internal sealed unsafe class QuantizedRows : IDisposable
     }
 
     /// <summary>Z ← V·W'ᵀW' for W' = diag(s)·Q and four row vectors.</summary>
-    public void Multiply(double* v, double* z, bool backward) => GramProduct.Multiply(_values.Pointer, _stride, _scales.Pointer, _rows, _columns, v, z, backward);
+    public void Multiply(double* v, double* z, bool backward) => GramProduct.Multiply(_values.Pointer, _scales.Pointer, _rows, _columns, v, z, backward);
 
     public void Dispose()
     {
         _values.Dispose();
         _scales.Dispose();
     }
+
+    private short* At(nint row, nint column) => _values.Pointer + (row / Tile * _layout.Tile) + (column / Lane * _layout.Strip) + (row % Tile * _layout.Row) + (column % Lane);
 
     // The bits of magnitudes are ordered like them, with infinity and then NaN on top.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -128,25 +136,38 @@ internal sealed unsafe class QuantizedRows : IDisposable
         return BitConverter.Int32BitsToSingle(largest);
     }
 
-    // ⌊w·factor + u⌋ with u = 0, 1/256, …, 255/256. Stored past the caches: what follows would drive it out of them.
+    // ⌊w·factor + u⌋ with u = 0, 1/256, …, 255/256 for two rows side by side. Stored past the caches: what follows would drive it out of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Quantize(float* row, nint columns, float factor, uint* bits, short* values)
+    private void Quantize(float* first, float* second, float factor1, float factor2, uint* bits1, uint* bits2, short* values)
     {
-        Vector512<float> factors = Vector512.Create(factor);
-        nint j = 0;
-        for (; j <= columns - Group; j += Group)
+        Vector512<float> factors1 = Vector512.Create(factor1), factors2 = Vector512.Create(factor2);
+        nint strip = _layout.Strip, j = 0;
+        for (; j <= _columns - Group; j += Group, values += 4 * strip)
         {
-            Vector512<uint> words = Vector512.Load(bits + (j / sizeof(uint)));
-            Rounded(row + j, factors, words).StoreAlignedNonTemporal(values + j);
-            Rounded(row + j + Lane, factors, words >> RandomBits).StoreAlignedNonTemporal(values + j + Lane);
-            Rounded(row + j + (2 * Lane), factors, words >> (2 * RandomBits)).StoreAlignedNonTemporal(values + j + (2 * Lane));
-            Rounded(row + j + (3 * Lane), factors, words >> (3 * RandomBits)).StoreAlignedNonTemporal(values + j + (3 * Lane));
+            Vector512<uint> words1 = Vector512.Load(bits1 + (j / sizeof(uint))), words2 = Vector512.Load(bits2 + (j / sizeof(uint)));
+            Pair(first + j, second + j, factors1, factors2, words1, words2).StoreAlignedNonTemporal(values);
+            Pair(first + j + Lane, second + j + Lane, factors1, factors2, words1 >> RandomBits, words2 >> RandomBits).StoreAlignedNonTemporal(values + strip);
+            Pair(first + j + (2 * Lane), second + j + (2 * Lane), factors1, factors2, words1 >> (2 * RandomBits), words2 >> (2 * RandomBits)).StoreAlignedNonTemporal(values + (2 * strip));
+            Pair(first + j + (3 * Lane), second + j + (3 * Lane), factors1, factors2, words1 >> (3 * RandomBits), words2 >> (3 * RandomBits)).StoreAlignedNonTemporal(values + (3 * strip));
         }
 
-        bits += j / sizeof(uint);
-        for (nint k = 0; j < columns; j++, k++)
-            values[j] = (short)(((int)MathF.Round(row[j] * factor) + (int)((bits[k % Lane] >> (int)(k / Lane * RandomBits)) % Fraction)) >> RandomBits);
+        bits1 += j / sizeof(uint);
+        bits2 += j / sizeof(uint);
+        int shift = 0;
+        for (; j <= _columns - Lane; j += Lane, shift += RandomBits, values += strip)
+            Pair(first + j, second + j, factors1, factors2, Vector512.Load(bits1) >> shift, Vector512.Load(bits2) >> shift).StoreAlignedNonTemporal(values);
+        for (int k = 0; j < _layout.Width; j++, k++)
+        {
+            values[k] = j < _columns ? Round(first[j] * factor1, bits1[k] >> shift) : (short)0;
+            values[Lane + k] = j < _columns ? Round(second[j] * factor2, bits2[k] >> shift) : (short)0;
+        }
     }
+
+    private static short Round(float exact, uint bits) => (short)(((int)MathF.Round(exact) + (int)(bits % Fraction)) >> RandomBits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> Pair(float* w1, float* w2, Vector512<float> factors1, Vector512<float> factors2, Vector512<uint> bits1, Vector512<uint> bits2) =>
+        Vector512.Create(Rounded(w1, factors1, bits1), Rounded(w2, factors2, bits2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Rounded(float* w, Vector512<float> factors, Vector512<uint> bits)
