@@ -7,6 +7,9 @@ internal sealed record PlotSeries(string Name, double[] X, double[] Values, doub
 {
     private const int MostPoints = 2000;
 
+    /// <summary>Its place in the palette.</summary>
+    public required int Color { get; init; }
+
     /// <summary>Written beside the dots; empty for none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

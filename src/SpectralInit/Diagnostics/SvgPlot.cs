@@ -84,7 +84,7 @@ public sealed class SvgPlot : SvgPicture
     }
 
     /// <summary>Adds dots.</summary>
-    /// <param name="name">For the legend; empty for none.</param>
+    /// <param name="name">For the legend; empty for none, and for the color of what was added before.</param>
     /// <param name="x">Positions.</param>
     /// <param name="y">Values, as many.</param>
     /// <param name="labels">Written beside the dots, as many; null for none.</param>
@@ -155,9 +155,9 @@ public sealed class SvgPlot : SvgPicture
         for (int i = 0; i < _series.Count; i++)
         {
             if (_series[i].Mark == PlotMark.Bars)
-                _series[i].DrawBars(svg, frame, Color(i), bar++, barSeries, LogY);
+                _series[i].DrawBars(svg, frame, Color(_series[i].Color), bar++, barSeries, LogY);
             else
-                _series[i].DrawCurve(svg, frame, Color(i));
+                _series[i].DrawCurve(svg, frame, Color(_series[i].Color));
         }
 
         PlotLabels beside = new(frame, _series);
@@ -184,7 +184,8 @@ public sealed class SvgPlot : SvgPicture
         ArgumentNullException.ThrowIfNull(name);
         if (x.Length != y.Length)
             throw new ArgumentException($"{x.Length} positions for {y.Length} values.", nameof(y));
-        _series.Add(new PlotSeries(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark) { Labels = [.. labels ?? []] });
+        int color = _series.Count == 0 ? 0 : _series[^1].Color + (mark == PlotMark.Dots && name.Length == 0 ? 0 : 1);
+        _series.Add(new PlotSeries(name, x.ToArray(), y.ToArray(), halfWidth.ToArray(), mark) { Color = color, Labels = [.. labels ?? []] });
         return this;
     }
 
@@ -205,7 +206,7 @@ public sealed class SvgPlot : SvgPicture
             if (x > left && x + width > Width)
                 (x, y) = (left, y + 18);
             string dash = _series[i].Mark == PlotMark.Dashes ? " stroke-dasharray=\"5 3\"" : "";
-            svg.Append($"<path d=\"M{x:0.#} {y - 4:0.#}h16\" stroke=\"{Color(i)}\" stroke-width=\"{(_series[i].Mark is PlotMark.Bars or PlotMark.Dots ? 8 : 2.5)}\"{dash}/>\n");
+            svg.Append($"<path d=\"M{x:0.#} {y - 4:0.#}h16\" stroke=\"{Color(_series[i].Color)}\" stroke-width=\"{(_series[i].Mark is PlotMark.Bars or PlotMark.Dots ? 8 : 2.5)}\"{dash}/>\n");
             Text(svg, x + 22, y, name);
             x += width;
         }

@@ -77,6 +77,8 @@ internal sealed unsafe class BlockLanczos
             if (exhausted || step + 1 >= nextCheck || step + 1 == MaxSteps)
             {
                 SpectralNormResult result = Check(basis, step + 1, coupling, start, exhausted, distance, transfer, out double gap, out bool hopeless);
+                if (result.Iterations > step + 1)
+                    progress?.Report(new SolverProgress("Lanczos", result.Iterations, null));
                 if (result.Converged || exhausted || hopeless || step + 1 == MaxSteps)
                     return result;
 

@@ -100,7 +100,7 @@ internal sealed unsafe partial class LanczosBasis
 
     // How far the new block is from orthonormal, and its largest overlap with the sketch, to which the block before the last two is added afterwards. One set of inner products takes
     // the earlier blocks for orthonormal: what they are short of that comes back larger, by (diagonal ÷ coupling)² of T, in every step. Flat spectra would lose a digit and more each time.
-    private (double Departure, double Overlap) Measure(int step, bool combine)
+    private (double Departure, double Overlap) Complete(int step, bool combine)
     {
         int from = Near(step), count = ((step + 2) * Block) - from;
 

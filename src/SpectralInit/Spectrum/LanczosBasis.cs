@@ -76,7 +76,7 @@ internal sealed unsafe partial class LanczosBasis : IDisposable
         int from = _full ? 0 : Near(step);
         double[]? atOnce = _full ? null : FactorAtOnce(step);
         double[] coupling = atOnce ?? OrthonormalizeTwice(from, step, out exhausted);
-        (double departure, double overlap) = Measure(step, combine: atOnce != null);
+        (double departure, double overlap) = Complete(step, combine: atOnce != null);
         if (departure > _overlapAllowed / 1000 && atOnce != null)
             coupling = RowBlock.Product(OrthonormalizeAgain(step), coupling);
         bool late = !_full && from > 0 && overlap > _overlapAllowed;

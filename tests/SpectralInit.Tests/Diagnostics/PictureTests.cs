@@ -29,6 +29,15 @@ public class PictureTests
     }
 
     [Fact]
+    public void Dots_without_a_name_have_the_color_of_their_line()
+    {
+        XElement svg = Parse(new SvgPlot("t").Line("a", [1, 2]).Points("", [0, 1], [1, 2]).Line("b", [3, 4]).Points("", [0, 1], [3, 4]).Points("c", [0], [5]));
+        string[] lines = [.. svg.Descendants(s_svg + "path").Select(path => (string?)path.Attribute("stroke")).OfType<string>().Where(stroke => stroke.StartsWith('#')).Distinct()];
+        lines.Should().HaveCount(3);
+        svg.Descendants(s_svg + "circle").Select(dot => (string?)dot.Attribute("fill")).Should().Equal(lines[0], lines[0], lines[1], lines[1], lines[2]);
+    }
+
+    [Fact]
     public void What_cannot_be_drawn_leaves_a_gap()
     {
         string path = Curve(Parse(new SvgPlot("t").Line("", [1, double.NaN, 2, double.PositiveInfinity, 3, 4])));

@@ -119,6 +119,16 @@ public class QuantizedNormTests
     }
 
     [Fact]
+    public void Every_pass_is_told_the_last_one_over_the_matrix_included()
+    {
+        if (!QuantizedRows.IsSupported)
+            return;
+        List<long> told = [];
+        SpectralNormResult? result = SpectralNorm.Quantized(Make("random", 400, 500), 400, 500, s_options, new Told(told));
+        told.Should().Equal(Enumerable.Range(1, result!.Iterations).Select(done => (long)done));
+    }
+
+    [Fact]
     public void The_same_bits_on_any_number_of_threads()
     {
         float[] matrix = Make("random", 520, 413);
@@ -170,5 +180,10 @@ public class QuantizedNormTests
                 _ => draw,
             };
         })];
+    }
+
+    private sealed class Told(List<long> done) : IProgress<SolverProgress>
+    {
+        public void Report(SolverProgress value) => done.Add(value.Done);
     }
 }
