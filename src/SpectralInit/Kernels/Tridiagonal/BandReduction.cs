@@ -16,9 +16,6 @@ internal static unsafe class BandReduction
     /// <summary>Values kept of a column, from the diagonal down: those of the band, and what spills over it.</summary>
     public const int Column = 2 * Bandwidth;
 
-    // Squares below this have lost digits to underflow; in a matrix scaled to norm about 1 such entries are zero.
-    private const double NegligibleSquare = 1e-280;
-
     /// <summary>Reduces in place; rows ← Qᵀ·rows.</summary>
     /// <param name="band">n + 2·<see cref="Bandwidth"/> columns of <see cref="Column"/> values, entry (i + k, i) of B at i·<see cref="Column"/> + k, zero beyond; destroyed. The largest magnitude is about 1.</param>
     /// <param name="n">Dimension.</param>
@@ -59,7 +56,7 @@ internal static unsafe class BandReduction
     {
         Vector256<double> tail = x.WithElement(0, 0);
         double below = Vector256.Sum(tail * tail), alpha = x[0];
-        if (below <= NegligibleSquare)
+        if (below <= Tridiagonalization.NegligibleSquare)
         {
             (tau, beta) = (0, alpha);
             return Vector256.CreateScalar(1.0);

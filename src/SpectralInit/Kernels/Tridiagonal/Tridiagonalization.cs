@@ -27,7 +27,7 @@ internal static unsafe class Tridiagonalization
     private const int SlabRows = 32;
 
     /// <summary>Squares below this have lost digits to underflow; in a matrix scaled to norm about 1 such entries are zero.</summary>
-    private const double NegligibleSquare = 1e-280;
+    public const double NegligibleSquare = 1e-280;
 
     /// <summary>Reduces in place.</summary>
     /// <param name="a">n rows (padded to a multiple of 8) with distance <paramref name="stride"/>; symmetric, largest magnitude about 1, padding zero. On return row j &lt; n−1 holds v_j.</param>
