@@ -19,7 +19,7 @@ internal static unsafe class BandReduction
     /// <summary>Reduces in place; rows ← Qᵀ·rows.</summary>
     /// <param name="band">n + 2·<see cref="Bandwidth"/> columns of <see cref="Column"/> values, entry (i + k, i) of B at i·<see cref="Column"/> + k, zero beyond; destroyed. The largest magnitude is about 1.</param>
     /// <param name="n">Dimension.</param>
-    /// <param name="rows">n + 2·<see cref="Bandwidth"/> rows of 8 values.</param>
+    /// <param name="rows">n + 2·<see cref="Bandwidth"/> rows of <see cref="Lane.Alignment"/> values.</param>
     /// <param name="diagonal">n values.</param>
     /// <param name="offDiagonal">n − 1 values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,7 +33,7 @@ internal static unsafe class BandReduction
             {
                 if (tau != 0)
                 {
-                    ReflectRows(rows + ((nint)first * Column), v, tau);
+                    ReflectRows(rows + ((nint)first * Lane.Alignment), v, tau);
                     ReflectBoth(band + ((nint)first * Column), v, tau);
                 }
 
