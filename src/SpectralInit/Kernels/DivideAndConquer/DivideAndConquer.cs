@@ -164,21 +164,23 @@ internal static unsafe class DivideAndConquer
         // The first and the last column of the identity, and of the vectors afterwards, beside what is carried.
         const int Stride = 2 * Lane.Alignment;
         using Scratch<double> ends = Scratch.RentCleared<double>(LeafSize * Stride);
-        double* rows = ends.Pointer, carried = space.Carried + ((nint)start * Lane.Alignment);
+        double* rows = ends.Pointer;
+        int carried = space.CarriedWidth;
         rows[0] = 1;
         rows[((size - 1) * Stride) + 1] = 1;
-        for (int i = 0; space.Carried != null && i < size; i++)
-            new ReadOnlySpan<double>(carried + (i * Lane.Alignment), Lane.Alignment).CopyTo(new Span<double>(rows + (i * Stride) + Lane.Alignment, Lane.Alignment));
-        if (ImplicitQl.Diagonalize(space.Values + start, couplings, size, rows, Stride, space.Carried == null ? Lane.Alignment : Stride, work) < 0)
+        for (int i = 0; i < size; i++)
+            space.CarriedRow(start + i).CopyTo(Beside(i));
+        if (ImplicitQl.Diagonalize(space.Values + start, couplings, size, rows, Stride, Lane.Alignment + carried, work) < 0)
             return false;
         for (int i = 0; i < size; i++)
         {
             space.FirstEntries[start + i] = rows[i * Stride];
             space.LastEntries[start + i] = rows[(i * Stride) + 1];
-            if (space.Carried != null)
-                new ReadOnlySpan<double>(rows + (i * Stride) + Lane.Alignment, Lane.Alignment).CopyTo(new Span<double>(carried + (i * Lane.Alignment), Lane.Alignment));
+            Beside(i).CopyTo(space.CarriedRow(start + i));
         }
 
         return true;
+
+        Span<double> Beside(int i) => new(rows + (i * Stride) + Lane.Alignment, carried);
     }
 }

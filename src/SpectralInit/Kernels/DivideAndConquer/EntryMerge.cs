@@ -26,8 +26,9 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
     {
         Turn(ref Space.FirstEntries[x], ref Space.FirstEntries[y]);
         Turn(ref Space.LastEntries[x], ref Space.LastEntries[y]);
-        for (int i = 0; Space.Carried != null && i < Width; i++)
-            Turn(ref Space.Carried[((nint)x * Width) + i], ref Space.Carried[((nint)y * Width) + i]);
+        Span<double> carriedX = Space.CarriedRow(x), carriedY = Space.CarriedRow(y);
+        for (int i = 0; i < carriedX.Length; i++)
+            Turn(ref carriedX[i], ref carriedY[i]);
 
         void Turn(ref double first, ref double second)
             => (first, second) = ((cosine * first) + (sine * second), (cosine * second) - (sine * first));
@@ -50,10 +51,11 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
             others[(2 * i) + 1] = Space.LastEntries[deflation.Settled[i]];
         }
 
-        using Scratch<double> gathered = Scratch.Rent<double>(Space.Carried == null ? 0 : (long)Size * Width);
+        int width = Space.CarriedWidth;
+        using Scratch<double> gathered = Scratch.Rent<double>((long)Size * width);
         double* carried = gathered.Pointer;
-        for (int i = 0; Space.Carried != null && i < Size; i++)
-            Copy(Space.Carried, i < k ? deflation.Kept[i] : deflation.Settled[i - k], carried, i);
+        for (int i = 0; i < Size; i++)
+            Space.CarriedRow(i < k ? deflation.Kept[i] : deflation.Settled[i - k]).CopyTo(Gathered(i));
 
         Parallelism.Run((k - skip + PartRoots - 1) / PartRoots, part =>
         {
@@ -70,11 +72,10 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
         {
             Space.FirstEntries[Start + k + i] = others[2 * i];
             Space.LastEntries[Start + k + i] = others[(2 * i) + 1];
-            if (Space.Carried != null)
-                Copy(carried, k + i, Space.Carried, Start + k + i);
+            Gathered(k + i).CopyTo(Space.CarriedRow(Start + k + i));
         }
 
-        static void Copy(double* source, int from, double* target, int to) => new ReadOnlySpan<double>(source + ((nint)from * Width), Width).CopyTo(new Span<double>(target + ((nint)to * Width), Width));
+        Span<double> Gathered(int i) => new(carried + ((nint)i * width), width);
     }
 
     /// <summary>The first and the last entry of Σ v_i·row_i with v ∝ (ẑ_i / (d_i − λ_j))_i of length 1, and that combination of the carried rows.</summary>
@@ -101,7 +102,7 @@ internal sealed unsafe class EntryMerge(in MergeSpace space, int start, int midd
             Space.FirstEntries[Start + j] = TLanes.Sum(atFirst) * scale;
             Space.LastEntries[Start + j] = TLanes.Sum(atLast) * scale;
             double* row = Space.Carried + ((nint)(Start + j) * Width);
-            for (int column = 0; Space.Carried != null && column < Width; column += TLanes.Count)
+            for (int column = 0; column < Space.CarriedWidth; column += TLanes.Count)
             {
                 TVector even = TLanes.Zero, odd = TLanes.Zero;
                 nint i = 0;

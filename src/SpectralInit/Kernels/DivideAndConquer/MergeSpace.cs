@@ -21,6 +21,9 @@ internal readonly unsafe struct MergeSpace
     /// <summary>With those, rows of <see cref="Lane.Alignment"/> values that become combinations by the entries of the eigenvectors, or null.</summary>
     public double* Carried { get; init; }
 
+    /// <summary>Values in a row of <see cref="Carried"/>; 0 where that is null.</summary>
+    public int CarriedWidth => Carried == null ? 0 : Lane.Alignment;
+
     /// <summary>Workspace of whole rows: d_i − λ_j of the merged problem, then its eigenvectors.</summary>
     public required double* Coefficients { get; init; }
 
@@ -32,4 +35,7 @@ internal readonly unsafe struct MergeSpace
 
     /// <summary>Evaluations of the secular equation allowed per root.</summary>
     public required int RootIterations { get; init; }
+
+    /// <summary>Row i of <see cref="Carried"/>, empty where that is null.</summary>
+    public Span<double> CarriedRow(int i) => new(Carried + ((nint)i * CarriedWidth), CarriedWidth);
 }
