@@ -10,9 +10,6 @@ internal static unsafe class DenseEigenSolver
     /// <summary>Shares of the time, for progress: the reduction, and divide and conquer; the rest is the back-transformation.</summary>
     private const double ShareOfReduction = 0.5, ShareOfVectors = 0.25, ShareWithoutVectors = 0.9;
 
-    /// <summary>Up to this size values alone are faster by QL than by divide and conquer.</summary>
-    private const int RootFreeSize = 32;
-
     /// <summary>Residuals per part of parallel work.</summary>
     private const int ResidualRows = 128;
 
@@ -43,17 +40,7 @@ internal static unsafe class DenseEigenSolver
         using Scratch<double> vectors = Scratch.Rent<double>(3 * stride);
         double* diagonal = vectors.Pointer, offDiagonal = diagonal + stride, tau = offDiagonal + stride;
         int exponent = Tridiagonalize(matrix, n, tolerance, work.Pointer, stride, diagonal, offDiagonal, tau, progress, ShareWithoutVectors, cancellationToken);
-        double[] copy = new Span<double>(diagonal, 2 * (int)stride).ToArray();
-        bool found = n > RootFreeSize
-            ? DivideAndConquer.Values(diagonal, offDiagonal, n, work.Pointer, stride, rootIterations, cancellationToken) >= 0
-            : RootFreeQl.Diagonalize(diagonal, offDiagonal, n);
-        if (!found)
-        {
-            copy.CopyTo(new Span<double>(diagonal, 2 * (int)stride));
-            if (ImplicitQl.Diagonalize(diagonal, offDiagonal, n, null, 0, 0, null) < 0)
-                throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
-        }
-
+        TridiagonalValues.Solve(diagonal, offDiagonal, n, work.Pointer, stride, rootIterations, cancellationToken);
         for (int i = 0; i < n; i++)
             values[i] = -diagonal[i];
         Array.Sort(values);

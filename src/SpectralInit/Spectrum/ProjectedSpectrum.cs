@@ -22,10 +22,12 @@ internal sealed unsafe class ProjectedSpectrum
         _m = m;
         (Values, First, Last) = (new double[m], new double[m * Block], new double[m * Block]);
         long padded = m + Ends;
-        using Scratch<double> band = Scratch.RentCleared<double>(padded * BandReduction.Column), ends = Scratch.RentCleared<double>(padded * Ends), space = Scratch.Rent<double>(4 * padded);
+        nint stride = Lane.Stride(m);
+        using Scratch<double> band = Scratch.RentCleared<double>(padded * BandReduction.Column), ends = Scratch.RentCleared<double>(padded * Ends);
+        using Scratch<double> space = Scratch.Rent<double>(2 * padded), work = Scratch.Rent<double>(stride * Lane.Pad(m));
         double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(new ReadOnlySpan<double>(t, m * m)));
         int exponent = largest > 0 ? Math.ILogB(largest) : 0;
-        double* rows = ends.Pointer, diagonal = space.Pointer, offDiagonal = diagonal + padded, rotations = offDiagonal + padded;
+        double* rows = ends.Pointer, diagonal = space.Pointer, offDiagonal = diagonal + padded;
         for (int i = 0; i < m; i++)
         {
             for (int k = 0; k <= Math.Min(Block, m - 1 - i); k++)
@@ -35,7 +37,7 @@ internal sealed unsafe class ProjectedSpectrum
         for (int k = 0; k < Block; k++)
             rows[(k * Ends) + k] = rows[((nint)(m - Block + k) * Ends) + Block + k] = 1;
         BandReduction.Reduce(band.Pointer, m, rows, diagonal, offDiagonal);
-        Solve(diagonal, offDiagonal, rows, rotations);
+        TridiagonalValues.Solve(diagonal, offDiagonal, m, work.Pointer, stride, SecularEquation.MaxIterations, CancellationToken.None, rows);
 
         int[] order = new int[m];
         for (int j = 0; j < m; j++)
@@ -48,26 +50,6 @@ internal sealed unsafe class ProjectedSpectrum
             row[..Block].CopyTo(First.AsSpan(j * Block));
             row[Block..].CopyTo(Last.AsSpan(j * Block));
         }
-    }
-
-    // By divide and conquer; by QL where that does not pay, or did not converge.
-    private void Solve(double* diagonal, double* offDiagonal, double* rows, double* rotations)
-    {
-        if (_m > DivideAndConquer.LeafSize)
-        {
-            nint stride = Lane.Stride(_m);
-            using Scratch<double> work = Scratch.Rent<double>(stride * Lane.Pad(_m)), kept = Scratch.Rent<double>((Ends + 1) * (long)_m);
-            Span<double> values = new(diagonal, _m), ends = new(rows, Ends * _m);
-            values.CopyTo(kept.Span);
-            ends.CopyTo(kept.Span[_m..]);
-            if (DivideAndConquer.Values(diagonal, offDiagonal, _m, work.Pointer, stride, SecularEquation.MaxIterations, default, rows) >= 0)
-                return;
-            kept.Span[.._m].CopyTo(values);
-            kept.Span.Slice(_m, ends.Length).CopyTo(ends);
-        }
-
-        if (ImplicitQl.Diagonalize(diagonal, offDiagonal, _m, rows, Ends, Ends, rotations) < 0)
-            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
     }
 
     /// <summary>All m, descending.</summary>
