@@ -25,12 +25,11 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
     public static void Dots(TEntry* w, int rows, in GramLayout layout, nint strips, T* v, T* sums, ref byte* next)
     {
-        nint lane = TLanes.Count, chunk = ChunkBytes / (lane * Vectors * sizeof(T));
+        nint lane = TLanes.Count, chunk = ChunkBytes / (lane * Vectors * sizeof(T)), stride = layout.Row;
         for (nint from = 0; from < strips; from += chunk)
         {
             nint count = Math.Min(chunk, strips - from);
             TEntry* source = w + (from * layout.Strip);
-            nint stride = layout.Row;
             T* vectors = v + (from * lane * Vectors);
             for (int row = 0; row < rows; row += Tile, source += layout.Tile)
             {
@@ -128,6 +127,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static byte* SumTile(TEntry* w, nint stride, nint step, nint tile, int strips, int rows, T* products, T* z, byte* next)
     {
+        int perTile = Tile;
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0;
         TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0, f0 = a0, f1 = a0, f2 = a0, f3 = a0;
 
@@ -135,7 +135,6 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
 
         // A short tile takes its first strip again; those sums go nowhere.
         nint lane = TLanes.Count, strip1 = strips > 1 ? step : 0, strip2 = strips > 2 ? 2 * step : 0, strip3 = strips > 3 ? 3 * step : 0, strip4 = strips > 4 ? 4 * step : 0, strip5 = strips > 5 ? 5 * step : 0;
-        int perTile = TLanes.TileRows > 4 ? GramProduct.TileRows : GramProduct.TileRows / 2;
         for (; rows > 0; rows -= perTile, w += tile)
         {
             TEntry* source = w;

@@ -17,7 +17,7 @@ internal static unsafe class GramProduct
 
     private const int Slabs = 8, BlockBytes = 400 << 10;
 
-    // Of matrices up to this, which the last cache keeps, what processors fetch by themselves is enough.
+    // Of matrices up to this, which the last cache keeps, what processors fetch by themselves is enough. Counted in the width of the arithmetic: narrower entries are read as slowly.
     private const long LeastFetched = 12 << 20;
 
     /// <summary>Z ← V·WᵀW with W rows×columns, V and Z 4×columns, all row-major.</summary>

@@ -39,10 +39,10 @@ internal sealed class GramSweep
     /// <summary>The block to follow, of the same slab or, after its last one, of another.</summary>
     public Block After(in Block block)
     {
-        int slab = Slab(block.Order), following = block.Order + 1;
+        int slab = block.Slab, following = Turned(slab) + 1;
         nint row = _backward ? block.Row - _perBlock : block.Row + _perBlock;
         if (row >= slab * _perSlab && row < End(slab))
-            return At(block.Order, row);
+            return At(slab, row);
         return following % _perLot == 0 ? First() : Begin(following);
     }
 
@@ -51,20 +51,21 @@ internal sealed class GramSweep
     {
         if (order >= Slabs)
             return default;
-        nint start = Slab(order) * _perSlab, last = End(Slab(order)) - 1 - start;
-        return At(order, _backward ? start + (last / _perBlock * _perBlock) : start);
+        int slab = Turned(order);
+        nint start = slab * _perSlab, last = End(slab) - 1 - start;
+        return At(slab, _backward ? start + (last / _perBlock * _perBlock) : start);
     }
 
-    private Block At(int order, nint row) => new(order, Slab(order), row, (int)Math.Min(_perBlock, End(Slab(order)) - row));
+    private Block At(int slab, nint row) => new(slab, row, (int)Math.Min(_perBlock, End(slab) - row));
 
-    private int Slab(int order) => _backward ? Slabs - 1 - order : order;
+    // The slab of a place in the order, and the place of a slab.
+    private int Turned(int index) => _backward ? Slabs - 1 - index : index;
 
     private nint End(int slab) => Math.Min((slab + 1) * _perSlab, _rows);
 
     /// <summary>Rows from <paramref name="Row"/> on.</summary>
-    /// <param name="Order">How many slabs come before its own in the pass.</param>
     /// <param name="Slab">The slab it is of.</param>
     /// <param name="Row">Its first row.</param>
     /// <param name="Height">Its rows; 0 for none.</param>
-    public readonly record struct Block(int Order, int Slab, nint Row, int Height);
+    public readonly record struct Block(int Slab, nint Row, int Height);
 }
