@@ -16,11 +16,8 @@ internal sealed unsafe class RowRotations
 {
     private const int MaximumRounds = 100;
 
-    /// <summary>
-    /// A row that depends on others shrinks by the rounding unit in every round. Below the square of that, of the shortest row given, no grading of the rows can
-    /// have made it so small, and it is zero; at the latest where its square nears the smallest number.
-    /// </summary>
-    private const double NegligibleShare = UnitRoundoff * UnitRoundoff, LeastSquare = 1e-280;
+    /// <summary>A row is zero where its square nears the smallest number.</summary>
+    private const double LeastSquare = 1e-280;
 
     /// <summary>Larger angles are left to eigenvectors, and so are as many more as keep the norm of all angles below <see cref="LargestNorm"/>.</summary>
     private const double LargestAngle = 1e-5;
@@ -38,11 +35,14 @@ internal sealed unsafe class RowRotations
     private const int PartRows = 128;
 
     private readonly int _count, _length;
-    private readonly double _tolerance, _negligibleSquare;
-    private readonly double[] _gram, _angles, _squares;
+    private readonly double _tolerance;
+    private readonly double[] _lengths, _gram, _angles, _squares;
     private readonly IProgress<double>? _progress;
     private readonly CancellationToken _cancellationToken;
     private double[] _spareRows, _spareRotation;
+
+    // Rows that are not zero; the others come last.
+    private int _live;
 
     private RowRotations(double[] rows, int count, int length, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -55,15 +55,9 @@ internal sealed unsafe class RowRotations
         (_spareRows, _spareRotation) = (new double[rows.Length], new double[count * count]);
         (_gram, _angles, _squares) = (new double[count * count], new double[count * count], new double[count]);
 
-        double shortest = double.PositiveInfinity;
+        _lengths = new double[count];
         for (int i = 0; i < count; i++)
-        {
-            double norm = TensorPrimitives.Norm<double>(rows.AsSpan(i * length, length));
-            shortest = norm > 0 ? Math.Min(shortest, norm) : shortest;
-        }
-
-        double negligible = NegligibleShare * shortest;
-        _negligibleSquare = double.IsFinite(shortest) ? Math.Max(LeastSquare, negligible * negligible) : LeastSquare;
+            _lengths[i] = TensorPrimitives.Norm<double>(rows.AsSpan(i * length, length));
 
         // A few times the rounding of one product: rows of pure rounding would otherwise never settle.
         _tolerance = 8 * Math.Sqrt(length) * UnitRoundoff;
@@ -97,8 +91,8 @@ internal sealed unsafe class RowRotations
     {
         Sort();
         Measure(0, _gram);
-        for (int i = 0; i < _count; i++)
-            _squares[i] = _gram[(i * _count) + i];
+        for (int i = 0; i < _live; i++)
+            _squares[i] = _gram[(i * _live) + i];
         Rounds++;
         Angles angles = Angles.None;
         for (double limit = LargestAngle; (angles = Take(limit)).Norm > LargestNorm; limit /= 10)
@@ -108,30 +102,33 @@ internal sealed unsafe class RowRotations
 
         if (angles.Unsettled > 0)
             Turn(angles.Norm);
-        if (angles.Unsettled == _count)
+        if (angles.Unsettled == _live)
         {
             // What turning to first order leaves of the cosines is a sum of products of them.
-            return _count * angles.Cosine * angles.Relative <= _tolerance;
+            return _live * angles.Cosine * angles.Relative <= _tolerance;
         }
 
         Diagonalize(angles.Unsettled);
         return false;
     }
 
-    /// <summary>Orders the rows by length, the longest first, and clears what is nothing but underflow.</summary>
+    /// <summary>Orders the rows by length, the longest first, and clears those of which nothing is known but that they are short.</summary>
     private void Sort()
     {
         int[] order = new int[_count];
+        _live = 0;
         for (int i = 0; i < _count; i++)
         {
             Span<double> row = Rows.AsSpan(i * _length, _length);
-            _squares[i] = -TensorPrimitives.SumOfSquares<double>(row);
-            order[i] = i;
-            if (_squares[i] > -_negligibleSquare)
+            double square = TensorPrimitives.SumOfSquares<double>(row);
+            if (square < LeastSquare || square < SquareOfRounding(i))
             {
                 row.Clear();
-                _squares[i] = 0;
+                square = 0;
             }
+
+            (_squares[i], order[i]) = (-square, i);
+            _live += square > 0 ? 1 : 0;
         }
 
         new Span<double>(_squares).Sort(order.AsSpan(), static (x, y) => x.CompareTo(y));
@@ -142,13 +139,28 @@ internal sealed unsafe class RowRotations
         }
 
         Swap();
+
+        // What stays as it is stands in both.
+        Rows.AsSpan(_live * _length).CopyTo(_spareRows.AsSpan(_live * _length));
+        Rotation.AsSpan(_live * _count).CopyTo(_spareRotation.AsSpan(_live * _count));
+    }
+
+    /// <summary>
+    /// The square of what rounding makes of row i, which combines rows of given lengths: roundings add up like a random walk. A row shorter than that is what cancellation
+    /// has left of far longer ones. Rows that are short because they combine short ones are not, up to the condition at which their values lose all digits.
+    /// </summary>
+    private double SquareOfRounding(int i)
+    {
+        Span<double> parts = _angles.AsSpan(0, _count);
+        TensorPrimitives.Multiply(Rotation.AsSpan(i * _count, _count), _lengths, parts);
+        return _count * (UnitRoundoff * UnitRoundoff / 64) * TensorPrimitives.SumOfSquares<double>(parts);
     }
 
     /// <summary>The Gram matrix of the rows from <paramref name="first"/> on: the blocks of its upper triangle, each mirrored.</summary>
     private void Measure(int first, double[] gram)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        int size = _count - first;
+        int size = _live - first;
         fixed (double* b = Rows, g = gram)
         {
             double* rows = b + ((nint)first * _length), target = g;
@@ -166,24 +178,24 @@ internal sealed unsafe class RowRotations
     /// <summary>The angles of all pairs that are at most <paramref name="limit"/>, and what they are.</summary>
     private Angles Take(double limit)
     {
-        Angles[] parts = new Angles[(_count + PartRows - 1) / PartRows];
+        Angles[] parts = new Angles[(_live + PartRows - 1) / PartRows];
         Parallelism.Run(parts.Length, part =>
         {
             parts[part] = Angles.None;
-            for (int i = part * PartRows; i < Math.Min((part + 1) * PartRows, _count); i++)
+            for (int i = part * PartRows; i < Math.Min((part + 1) * PartRows, _live); i++)
                 parts[part] = parts[part].And(Take(i, limit));
         });
         Angles all = Angles.None;
         foreach (Angles part in parts)
             all = all.And(part);
-        return all with { Unsettled = Math.Min(all.Unsettled, _count) };
+        return all with { Unsettled = Math.Min(all.Unsettled, _live) };
     }
 
     // Row i of the antisymmetric E: E_ij turns the pair (i, j) by g_ij / (g_ii − g_jj), to first order the angle at which it is orthogonal.
     private Angles Take(int i, double limit)
     {
-        ReadOnlySpan<double> gram = _gram.AsSpan(i * _count, _count);
-        Span<double> angles = _angles.AsSpan(i * _count, _count);
+        ReadOnlySpan<double> gram = _gram.AsSpan(i * _live, _live);
+        Span<double> angles = _angles.AsSpan(i * _live, _live);
         double own = _squares[i], cosine = 0, departure = 0, relative = 0;
         int unsettled = int.MaxValue;
         for (int j = 0; j < gram.Length; j++)
@@ -216,7 +228,7 @@ internal sealed unsafe class RowRotations
         {
             if (norm > NegligibleNorm)
             {
-                MatrixProduct.Multiply(false, false, _count, _count, _count, 0.5, e, _count, e, _count, 0.0, g, _count);
+                MatrixProduct.Multiply(false, false, _live, _live, _live, 0.5, e, _live, e, _live, 0.0, g, _live);
                 TensorPrimitives.Add(_angles, _gram, _angles);
             }
 
@@ -229,12 +241,12 @@ internal sealed unsafe class RowRotations
     /// <summary>Turns the rows from <paramref name="first"/> on by the eigenvectors of their Gram matrix.</summary>
     private void Diagonalize(int first)
     {
-        int size = _count - first;
+        int size = _live - first;
         double[] gram = first == 0 ? _gram : new double[size * size];
         if (first > 0)
             Measure(first, gram);
         double left = Math.Pow(0.5, Rounds - 1);
-        double[] vectors = SymmetricEigen.Decompose(gram, size, progress: _progress is null ? null : new Stage(_progress, 1 - left, left / 2), cancellationToken: _cancellationToken).Vectors;
+        double[] vectors = SymmetricEigen.Decompose(gram.AsSpan(0, size * size), size, progress: _progress is null ? null : new Stage(_progress, 1 - left, left / 2), cancellationToken: _cancellationToken).Vectors;
         Rows.AsSpan(0, first * _length).CopyTo(_spareRows);
         Rotation.AsSpan(0, first * _count).CopyTo(_spareRotation);
         fixed (double* v = vectors)
@@ -244,7 +256,7 @@ internal sealed unsafe class RowRotations
     /// <summary>Spare rows from <paramref name="first"/> on ← factors·rows + <paramref name="beta"/>·spare rows; then they take their place.</summary>
     private void Combine(int first, double* factors, double beta)
     {
-        int size = _count - first;
+        int size = _live - first;
         nint row = (nint)first * _length, turned = (nint)first * _count;
         fixed (double* b = Rows, r = Rotation, nextRows = _spareRows, nextRotation = _spareRotation)
         {

@@ -10,6 +10,7 @@ namespace SpectralInit;
 /// left, until all are orthogonal relative to their own lengths. Backward stable: ‖A − UΣVᵀ‖, ‖I − UᵀU‖ and ‖I − VᵀV‖ are a small multiple of n·2⁻⁵²·‖A‖, so every value is
 /// within that of a true one, as LAPACK's are. Values far below σ₁ have besides the accuracy of one-sided Jacobi (Demmel and Veselić, "Jacobi's method is more accurate
 /// than QR", SIAM J. Matrix Anal. Appl. 13, 1992): relative, where they are small because rows of the shorter side are (of a square matrix, rows or columns).
+/// Values of which cancellation leaves less than rounding, as those beyond the rank of a matrix, are zero.
 /// The bits do not depend on the number of threads.
 /// </remarks>
 public static class SingularValueDecomposition

@@ -34,18 +34,53 @@ public class SingularValueDecompositionTests
         Check(identity, 3, 3, SingularValueDecomposition.Decompose(identity, 3, 3));
     }
 
-    [Fact]
-    public void Small_singular_values_of_a_graded_matrix_keep_their_relative_accuracy()
+    [Theory]
+    [InlineData(64)]
+    [InlineData(200)]
+    public void Values_of_which_rounding_leaves_nothing_are_zero_at_once(int n)
     {
-        // diag(10^0 … 10^-14) times an orthogonal matrix: singular values are the grades, which the Gram matrix alone would lose below 1e-8.
-        int n = 15;
+        // Seven different rows and columns, over and over.
+        double[] circulant = [.. Enumerable.Range(0, n * n).Select(k => (double)(((k / n) + (k % n)) % 7))];
+        SingularTriples svd = SingularValueDecomposition.Decompose(circulant, n, n);
+        svd.Values.Count(value => value > 0).Should().Be(7);
+        svd.Iterations.Should().BeLessThanOrEqualTo(4);
+        Check(circulant, n, n, svd);
+    }
+
+    [Theory]
+    [InlineData(1, 15)]
+    [InlineData(4, 15)]
+    [InlineData(10, 13)]
+    [InlineData(0.1, 150)]
+    public void Small_singular_values_of_a_graded_matrix_keep_their_relative_accuracy(double digits, int n)
+    {
+        // Powers of ten times an orthogonal matrix: singular values are the powers, which the Gram matrix alone would lose below 1e-8.
         double[] draws = new double[n * n];
         RandomFill.Normal<double>(draws, 0, 1, 9);
         double[] basis = SingularValueDecomposition.Decompose(draws, n, n).RightVectors;
-        double[] graded = [.. basis.Select((value, i) => value * Math.Pow(10, -(i / n)))];
+        double[] graded = [.. basis.Select((value, i) => value * Math.Pow(10, -digits * (i / n)))];
         double[] values = SingularValueDecomposition.Decompose(graded, n, n).Values;
         for (int i = 0; i < n; i++)
-            (values[i] / Math.Pow(10, -i)).Should().BeApproximately(1, 1e-12);
+            (values[i] / Math.Pow(10, -digits * i)).Should().BeApproximately(1, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1e-6)]
+    [InlineData(1e-12)]
+    public void A_small_difference_of_long_rows_is_not_taken_for_rounding(double difference)
+    {
+        // Rows of two kinds, half of which differ from their fellow in one entry: singular values √2 + and difference/√2 to first order.
+        int n = 100;
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            a[(i * n) + (i / 2)] = 1;
+            a[(i * n) + (n / 2) + (i / 2)] = i % 2 == 0 ? 0 : difference;
+        }
+
+        double[] values = SingularValueDecomposition.Decompose(a, n, n).Values;
+        for (int i = 0; i < n; i++)
+            (values[i] / (i < n / 2 ? Math.Sqrt(2) : difference / Math.Sqrt(2))).Should().BeApproximately(1, (difference * difference) + (1e-15 / difference) + 1e-14);
     }
 
     [Fact]
