@@ -87,16 +87,25 @@ internal static unsafe class OuterGramProduct<TLanes, TVector, T>
         const int RowsPerPart = 256;
         Parallelism.Run((int)((rows + RowsPerPart - 1) / RowsPerPart), part =>
         {
-            nint end = Math.Min((part + 1) * (nint)RowsPerPart, rows);
-            for (nint i = 0; i < count; i++)
+            nint first = part * (nint)RowsPerPart, values = Math.Min(RowsPerPart, rows - first) * Group, lane = TLanes.Count;
+            double* totals = stackalloc double[RowsPerPart * Group];
+            for (nint group = 0; group < groups; group++)
             {
-                T* source = sums + (i / Group * rows * Group) + (i % Group);
-                for (nint row = part * (nint)RowsPerPart; row < end; row++)
+                new Span<double>(totals, (int)values).Clear();
+                for (nint block = 0; block < blocks; block++)
                 {
-                    double total = 0;
-                    for (nint block = 0; block < blocks; block++)
-                        total += double.CreateTruncating(source[(block * size) + (row * Group)]);
-                    z[(i * rows) + row] = total;
+                    T* source = sums + (block * size) + (((group * rows) + first) * Group);
+                    nint i = 0;
+                    for (; i + lane <= values; i += lane)
+                        TLanes.AddTo(totals + i, TLanes.Load(source + i));
+                    for (; i < values; i++)
+                        totals[i] += double.CreateTruncating(source[i]);
+                }
+
+                for (nint i = 0; i < Math.Min(Group, count - (group * Group)); i++)
+                {
+                    for (nint row = 0; row < values / Group; row++)
+                        z[(((group * Group) + i) * rows) + first + row] = totals[(row * Group) + i];
                 }
             }
         });
@@ -130,8 +139,13 @@ internal static unsafe class OuterGramProduct<TLanes, TVector, T>
 
         for (nint i = 0; image != null && i < count; i++)
         {
-            for (nint j = 0; j < columns; j++)
-                image[(i * stride) + j] = double.CreateTruncating(p[(i / Group * groupSize) + (((j / lane * Group) + (i % Group)) * lane) + (j % lane)]);
+            T* source = p + (i / Group * groupSize) + (i % Group * lane);
+            double* target = image + (i * stride);
+            new Span<double>(target, (int)columns).Clear();
+            for (nint q = 0; q < full; q++, source += Group * lane)
+                TLanes.AddTo(target + (q * lane), TLanes.Load(source));
+            for (nint j = 0; j < rest; j++)
+                target[(full * lane) + j] = double.CreateTruncating(source[j]);
         }
 
         nint chunks = (full + OuterGramProduct.StripsPerChunk - 1) / OuterGramProduct.StripsPerChunk, chunk = chunks == 0 ? 1 : (full + chunks - 1) / chunks;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using SpectralInit.Kernels;
 
@@ -22,6 +23,9 @@ internal sealed class RowMoments
 
     /// <summary>Rows a buffer of about 8 MB holds.</summary>
     public static int BufferRows(int columns) => Math.Clamp((1 << 20) / columns, 8, 4096);
+
+    // With those of as many rows as a chunk has, about 400 KB where rows are wide.
+    private const int StripColumns = 1024;
 
     /// <summary>Chunks whose moments are held at a time, each a mean of d values.</summary>
     private const int Batch = 8;
@@ -50,9 +54,9 @@ internal sealed class RowMoments
                 {
                     long first = from + ((long)chunk * height);
                     int read = (int)Math.Min(height, indexed.Rows - first);
-                    using Scratch<double> buffer = Scratch.Rent<double>((long)read * d);
-                    indexed.Copy(first, read, buffer.Span);
-                    scatters[chunk] = Chunk(buffer.Span, read, first, origin, means[chunk], nameof(rows));
+                    scatters[chunk] = rows.IsSingle && indexed.TryGetRows(first, read, out ReadOnlySpan<float> singles) ? Chunk(singles, read, first, origin, means[chunk], nameof(rows))
+                        : !rows.IsSingle && indexed.TryGetRows(first, read, out ReadOnlySpan<double> doubles) ? Chunk(doubles, read, first, origin, means[chunk], nameof(rows))
+                        : Copied(indexed, read, first, origin, means[chunk], nameof(rows));
                 });
                 for (int chunk = 0; chunk < chunks; chunk++)
                     Merge((int)Math.Min(height, indexed.Rows - count), means[chunk], scatters[chunk], mean, ref scatter, ref count);
@@ -86,31 +90,47 @@ internal sealed class RowMoments
         return new RowMoments(count, mean, scatter);
     }
 
-    /// <summary>Mean − origin and Σ‖x − mean‖² of a chunk, by its own mean; the rows are overwritten.</summary>
+    private static double Copied(IndexedRowSource rows, int count, long first, double[] origin, double[] mean, string parameter)
+    {
+        using Scratch<double> buffer = Scratch.Rent<double>((long)count * rows.Columns);
+        rows.Copy(first, count, buffer.Span);
+        return Chunk(buffer.Span, count, first, origin, mean, parameter);
+    }
+
+    /// <summary>Mean − origin and Σ‖x − mean‖² of a chunk, by its own mean: strip by strip of columns, which stay in the nearer caches for the second look.</summary>
     /// <remarks>
     /// Sums are taken of differences from the origin, a row within √n deviations of the mean: so the mean is right to rounding of the deviations, wherever it lies, and a
     /// column that does not vary has exactly its value for a mean.
     /// </remarks>
-    private static double Chunk(Span<double> rows, int count, long first, double[] origin, double[] mean, string parameter)
+    private static double Chunk<T>(ReadOnlySpan<T> rows, int count, long first, double[] origin, double[] mean, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int d = mean.Length;
-        Array.Clear(mean);
-        for (int i = 0; i < count; i++)
-        {
-            Span<double> row = rows.Slice(i * d, d);
-            if (!TensorPrimitives.IsFiniteAll<double>(row))
-                ThrowNotFinite(row, first + i, parameter);
-            TensorPrimitives.Subtract(row, origin, row);
-            TensorPrimitives.Add(mean, row, mean);
-        }
-
-        TensorPrimitives.Divide(mean, count, mean);
         double scatter = 0;
-        for (int i = 0; i < count; i++)
+        using Scratch<double> strip = Scratch.Rent<double>((long)count * Math.Min(StripColumns, d));
+        for (int column = 0; column < d; column += StripColumns)
         {
-            Span<double> row = rows.Slice(i * d, d);
-            TensorPrimitives.Subtract(row, mean, row);
-            scatter += TensorPrimitives.SumOfSquares<double>(row);
+            int width = Math.Min(StripColumns, d - column);
+            Span<double> sums = mean.AsSpan(column, width);
+            sums.Clear();
+            for (int i = 0; i < count; i++)
+            {
+                Span<double> piece = strip.Span.Slice(i * width, width);
+                TensorPrimitives.ConvertTruncating(rows.Slice((i * d) + column, width), piece);
+                TensorPrimitives.Subtract(piece, origin.AsSpan(column, width), piece);
+                TensorPrimitives.Add(sums, piece, sums);
+            }
+
+            // One value that is not finite leaves no finite sum; large values may not, either.
+            if (!TensorPrimitives.IsFiniteAll<double>(sums))
+                FiniteRows.Check(rows, d, first, parameter);
+            TensorPrimitives.Divide(sums, count, sums);
+            for (int i = 0; i < count; i++)
+            {
+                Span<double> piece = strip.Span.Slice(i * width, width);
+                TensorPrimitives.Subtract(piece, sums, piece);
+                scatter += TensorPrimitives.SumOfSquares<double>(piece);
+            }
         }
 
         return scatter;
@@ -123,13 +143,5 @@ internal sealed class RowMoments
         scatter += chunkScatter + (TensorPrimitives.SumOfSquares<double>(chunkMean) * count * read / (count + read));
         TensorPrimitives.MultiplyAdd(chunkMean, (double)read / (count + read), mean, mean);
         count += read;
-    }
-
-    private static void ThrowNotFinite(ReadOnlySpan<double> row, long index, string parameter)
-    {
-        int column = 0;
-        while (double.IsFinite(row[column]))
-            column++;
-        throw new ArgumentException($"Row {index}, column {column} is {row[column]}; every value must be finite.", parameter);
     }
 }
