@@ -1,8 +1,17 @@
+using SpectralInit.Kernels;
+
 namespace SpectralInit.Tests;
 
 public sealed unsafe class ProjectedSpectrumTests
 {
     private const int Block = 4;
+
+    [Fact]
+    public void Blocks_are_as_wide_as_the_band_that_is_reduced_and_half_a_carried_row()
+    {
+        BlockLanczos.Block.Should().Be(BandReduction.Bandwidth);
+        (2 * BlockLanczos.Block).Should().Be(Lane.Alignment);
+    }
 
     public static TheoryData<string, int> Matrices()
     {
