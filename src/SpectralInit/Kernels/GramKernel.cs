@@ -127,6 +127,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static byte* SumTile(TEntry* w, nint stride, nint step, nint tile, int strips, int rows, T* products, T* z, byte* next)
     {
+        // First of all: a call after the accumulators are set makes the compiler keep them in memory.
         int perTile = Tile;
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0;
         TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0, f0 = a0, f1 = a0, f2 = a0, f3 = a0;

@@ -158,7 +158,7 @@ internal static unsafe class DenseEigenSolver
 
         int sweeps = ImplicitQl.Diagonalize(diagonal, couplings, n, rows, stride, Lane.Pad(n), rotations);
         if (sweeps < 0)
-            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+            throw ImplicitQl.NotConverged();
         double[] keys = new Span<double>(diagonal, n).ToArray();
         for (int i = 0; i < n; i++)
             order[i] = i;

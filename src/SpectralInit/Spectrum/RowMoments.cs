@@ -54,9 +54,9 @@ internal sealed class RowMoments
                 {
                     long first = from + ((long)chunk * height);
                     int read = (int)Math.Min(height, indexed.Rows - first);
-                    scatters[chunk] = rows.IsSingle && indexed.TryGetRows(first, read, out ReadOnlySpan<float> singles) ? Chunk(singles, read, first, origin, means[chunk], nameof(rows))
-                        : !rows.IsSingle && indexed.TryGetRows(first, read, out ReadOnlySpan<double> doubles) ? Chunk(doubles, read, first, origin, means[chunk], nameof(rows))
-                        : Copied(indexed, read, first, origin, means[chunk], nameof(rows));
+                    scatters[chunk] = indexed.TryGetRows(first, read, out ReadOnlySpan<float> singles)
+                        ? Chunk(singles, read, first, origin, means[chunk], nameof(rows))
+                        : Chunk(new IndexedRows<double>(indexed), read, first, origin, means[chunk], nameof(rows));
                 });
                 for (int chunk = 0; chunk < chunks; chunk++)
                     Merge((int)Math.Min(height, indexed.Rows - count), means[chunk], scatters[chunk], mean, ref scatter, ref count);
@@ -90,11 +90,11 @@ internal sealed class RowMoments
         return new RowMoments(count, mean, scatter);
     }
 
-    private static double Copied(IndexedRowSource rows, int count, long first, double[] origin, double[] mean, string parameter)
+    // Rows that are not float: where they lie as double, or copied.
+    private static double Chunk(IndexedRows<double> rows, int count, long first, double[] origin, double[] mean, string parameter)
     {
-        using Scratch<double> buffer = Scratch.Rent<double>((long)count * rows.Columns);
-        rows.Copy(first, count, buffer.Span);
-        return Chunk(buffer.Span, count, first, origin, mean, parameter);
+        using Scratch<double> buffer = Scratch.Rent<double>(rows.Ahead(first, 1).Bytes > 0 ? 0 : (long)count * mean.Length);
+        return Chunk(rows.Read(first, count, buffer.Span), count, first, origin, mean, parameter);
     }
 
     /// <summary>Mean − origin and Σ‖x − mean‖² of a chunk, by its own mean: strip by strip of columns, which stay in the nearer caches for the second look.</summary>

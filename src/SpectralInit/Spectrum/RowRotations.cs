@@ -229,11 +229,12 @@ internal sealed unsafe class RowRotations
             if (norm > NegligibleNorm)
             {
                 MatrixProduct.Multiply(false, false, _live, _live, _live, 0.5, e, _live, e, _live, 0.0, g, _live);
-                TensorPrimitives.Add(_angles, _gram, _angles);
+                Span<double> angles = _angles.AsSpan(0, _live * _live);
+                TensorPrimitives.Add(angles, _gram.AsSpan(0, angles.Length), angles);
             }
 
-            Rows.CopyTo(_spareRows, 0);
-            Rotation.CopyTo(_spareRotation, 0);
+            Rows.AsSpan(0, _live * _length).CopyTo(_spareRows);
+            Rotation.AsSpan(0, _live * _count).CopyTo(_spareRotation);
             Combine(0, e, 1);
         }
     }

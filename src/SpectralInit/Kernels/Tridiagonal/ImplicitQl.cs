@@ -19,6 +19,9 @@ internal static unsafe class ImplicitQl
     /// <summary>In a matrix scaled to norm about 1, nothing below this can be told from zero.</summary>
     private const double Tiny = 1e-150;
 
+    /// <summary>What to throw where nothing else is left to try.</summary>
+    public static InvalidOperationException NotConverged() => new("The QL iteration did not converge; please report this matrix.");
+
     /// <summary>Diagonalises in place; the values come out unsorted.</summary>
     /// <param name="diagonal">n values; on return the eigenvalues.</param>
     /// <param name="offDiagonal">n−1 values, destroyed.</param>

@@ -31,6 +31,6 @@ internal static unsafe class TridiagonalValues
         keptRows.CopyTo(rows);
         using Scratch<double> rotations = Scratch.Rent<double>(2L * n);
         if (ImplicitQl.Diagonalize(diagonal, offDiagonal, n, carried, Lane.Alignment, Lane.Alignment, rotations.Pointer) < 0)
-            throw new InvalidOperationException("The QL iteration did not converge; please report this matrix.");
+            throw ImplicitQl.NotConverged();
     }
 }
