@@ -8,8 +8,7 @@ internal sealed class ParallelJob
 {
     private readonly int _count;
     private readonly Action<int> _body;
-    private readonly Lock _failing = new();
-    private readonly object _end = new();
+    private readonly object _gate = new();
     private long _next;
     private int _left, _seats;
     private bool _awaited;
@@ -50,8 +49,8 @@ internal sealed class ParallelJob
 
         if (done > 0 && Interlocked.Add(ref _left, -done) == 0 && Volatile.Read(ref _awaited))
         {
-            lock (_end)
-                Monitor.PulseAll(_end);
+            lock (_gate)
+                Monitor.PulseAll(_gate);
         }
     }
 
@@ -62,12 +61,12 @@ internal sealed class ParallelJob
             Thread.SpinWait(4);
         if (Volatile.Read(ref _left) == 0)
             return;
-        lock (_end)
+        lock (_gate)
         {
             Volatile.Write(ref _awaited, true);
             Interlocked.MemoryBarrier();
             while (Volatile.Read(ref _left) > 0)
-                Monitor.Wait(_end);
+                Monitor.Wait(_gate);
         }
     }
 
@@ -75,7 +74,7 @@ internal sealed class ParallelJob
 
     private void Fail(int part, Exception exception)
     {
-        lock (_failing)
+        lock (_gate)
         {
             if (part < _failedPart)
             {

@@ -41,8 +41,8 @@ internal sealed unsafe class PackedBatch<T>(IRowBlocks<T> rows, int columns, int
     public void Pack(int piece)
     {
         int chunk = _inMemory ? piece / _panels : piece, panel = _inMemory ? piece % _panels : 0;
-        using Scratch<T> buffer = Buffer();
-        _chunks[chunk].Pack(rows.Read(RowOf(chunk), ChunkRows, buffer.Span), panel, _inMemory ? panel + 1 : _panels);
+        using Scratch<T>? buffer = Buffer();
+        _chunks[chunk].Pack(Read(chunk, buffer), panel, _inMemory ? panel + 1 : _panels);
     }
 
     /// <summary>To be called when all pieces are packed.</summary>
@@ -55,8 +55,8 @@ internal sealed unsafe class PackedBatch<T>(IRowBlocks<T> rows, int columns, int
         {
             if (_chunks[chunk].IsPacked)
                 continue;
-            using Scratch<T> buffer = Buffer();
-            _chunks[chunk].End(rows.Read(RowOf(chunk), ChunkRows, buffer.Span), offset + RowOf(chunk), parameter);
+            using Scratch<T>? buffer = Buffer();
+            _chunks[chunk].End(Read(chunk, buffer), offset + RowOf(chunk), parameter);
         }
     }
 
@@ -66,7 +66,10 @@ internal sealed unsafe class PackedBatch<T>(IRowBlocks<T> rows, int columns, int
             chunk.Dispose();
     }
 
-    private Scratch<T> Buffer() => Scratch.Rent<T>(_inMemory ? 0 : (long)ChunkRows * columns);
+    // Null where rows lie in memory: pieces are many, and even an empty block would be garbage for each.
+    private Scratch<T>? Buffer() => _inMemory ? null : Scratch.Rent<T>((long)ChunkRows * columns);
+
+    private ReadOnlySpan<T> Read(int chunk, Scratch<T>? buffer) => rows.Read(RowOf(chunk), ChunkRows, buffer is null ? [] : buffer.Span);
 
     private long RowOf(int chunk) => _first + ((long)chunk * ChunkRows);
 }
