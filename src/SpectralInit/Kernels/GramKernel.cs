@@ -52,7 +52,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     private static byte* DotTile(TEntry* w, nint strip, nint row1, nint row2, nint row3, nint row4, nint row5, T* v, nint steps, T* sums, byte* next)
     {
         nint lane = TLanes.Count, row = lane * Vectors;
-        int lines = (TLanes.TileRows > 4 ? 2 : 1) * TLanes.Count * sizeof(TEntry) / Line;
+        int bytes = (TLanes.TileRows > 4 ? 2 : 1) * TLanes.Count * sizeof(TEntry);
         TVector a0 = TLanes.Load(sums), a1 = TLanes.Load(sums + lane), a2 = TLanes.Load(sums + (2 * lane)), a3 = TLanes.Load(sums + (3 * lane));
         T* s = sums + row;
         TVector b0 = TLanes.Load(s), b1 = TLanes.Load(s + lane), b2 = TLanes.Load(s + (2 * lane)), b3 = TLanes.Load(s + (3 * lane));
@@ -72,39 +72,52 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
         for (; steps > 0; steps--)
         {
             if (next != null)
-                next = Fetch(next, lines);
-            TVector v0 = TLanes.Load(v), v1 = TLanes.Load(v + lane), v2 = TLanes.Load(v + (2 * lane)), v3 = TLanes.Load(v + (3 * lane)), x = TLanes.LoadAs(w);
-            a0 = TLanes.MultiplyAdd(x, v0, a0);
-            a1 = TLanes.MultiplyAdd(x, v1, a1);
-            a2 = TLanes.MultiplyAdd(x, v2, a2);
-            a3 = TLanes.MultiplyAdd(x, v3, a3);
-            x = TLanes.LoadAs(w + row1);
-            b0 = TLanes.MultiplyAdd(x, v0, b0);
-            b1 = TLanes.MultiplyAdd(x, v1, b1);
-            b2 = TLanes.MultiplyAdd(x, v2, b2);
-            b3 = TLanes.MultiplyAdd(x, v3, b3);
-            x = TLanes.LoadAs(w + row2);
-            c0 = TLanes.MultiplyAdd(x, v0, c0);
-            c1 = TLanes.MultiplyAdd(x, v1, c1);
-            c2 = TLanes.MultiplyAdd(x, v2, c2);
-            c3 = TLanes.MultiplyAdd(x, v3, c3);
+                next = Fetch(next, bytes);
+            TVector x0 = TLanes.LoadAs(w), x1 = TLanes.LoadAs(w + row1), x2 = TLanes.LoadAs(w + row2), x3 = x0, x4 = x0, x5 = x0;
+            if (TLanes.TileRows > 4)
+                (x3, x4, x5) = (TLanes.LoadAs(w + row3), TLanes.LoadAs(w + row4), TLanes.LoadAs(w + row5));
+            TVector y = TLanes.Load(v);
+            a0 = TLanes.MultiplyAdd(x0, y, a0);
+            b0 = TLanes.MultiplyAdd(x1, y, b0);
+            c0 = TLanes.MultiplyAdd(x2, y, c0);
             if (TLanes.TileRows > 4)
             {
-                x = TLanes.LoadAs(w + row3);
-                d0 = TLanes.MultiplyAdd(x, v0, d0);
-                d1 = TLanes.MultiplyAdd(x, v1, d1);
-                d2 = TLanes.MultiplyAdd(x, v2, d2);
-                d3 = TLanes.MultiplyAdd(x, v3, d3);
-                x = TLanes.LoadAs(w + row4);
-                e0 = TLanes.MultiplyAdd(x, v0, e0);
-                e1 = TLanes.MultiplyAdd(x, v1, e1);
-                e2 = TLanes.MultiplyAdd(x, v2, e2);
-                e3 = TLanes.MultiplyAdd(x, v3, e3);
-                x = TLanes.LoadAs(w + row5);
-                f0 = TLanes.MultiplyAdd(x, v0, f0);
-                f1 = TLanes.MultiplyAdd(x, v1, f1);
-                f2 = TLanes.MultiplyAdd(x, v2, f2);
-                f3 = TLanes.MultiplyAdd(x, v3, f3);
+                d0 = TLanes.MultiplyAdd(x3, y, d0);
+                e0 = TLanes.MultiplyAdd(x4, y, e0);
+                f0 = TLanes.MultiplyAdd(x5, y, f0);
+            }
+
+            y = TLanes.Load(v + lane);
+            a1 = TLanes.MultiplyAdd(x0, y, a1);
+            b1 = TLanes.MultiplyAdd(x1, y, b1);
+            c1 = TLanes.MultiplyAdd(x2, y, c1);
+            if (TLanes.TileRows > 4)
+            {
+                d1 = TLanes.MultiplyAdd(x3, y, d1);
+                e1 = TLanes.MultiplyAdd(x4, y, e1);
+                f1 = TLanes.MultiplyAdd(x5, y, f1);
+            }
+
+            y = TLanes.Load(v + (2 * lane));
+            a2 = TLanes.MultiplyAdd(x0, y, a2);
+            b2 = TLanes.MultiplyAdd(x1, y, b2);
+            c2 = TLanes.MultiplyAdd(x2, y, c2);
+            if (TLanes.TileRows > 4)
+            {
+                d2 = TLanes.MultiplyAdd(x3, y, d2);
+                e2 = TLanes.MultiplyAdd(x4, y, e2);
+                f2 = TLanes.MultiplyAdd(x5, y, f2);
+            }
+
+            y = TLanes.Load(v + (3 * lane));
+            a3 = TLanes.MultiplyAdd(x0, y, a3);
+            b3 = TLanes.MultiplyAdd(x1, y, b3);
+            c3 = TLanes.MultiplyAdd(x2, y, c3);
+            if (TLanes.TileRows > 4)
+            {
+                d3 = TLanes.MultiplyAdd(x3, y, d3);
+                e3 = TLanes.MultiplyAdd(x4, y, e3);
+                f3 = TLanes.MultiplyAdd(x5, y, f3);
             }
 
             w += strip;
@@ -132,7 +145,7 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0;
         TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0, f0 = a0, f1 = a0, f2 = a0, f3 = a0;
 
-        int lines = (TLanes.TileRows > 4 ? 4 : 2) * TLanes.Count * sizeof(TEntry) / Line;
+        int bytes = (TLanes.TileRows > 4 ? 4 : 2) * TLanes.Count * sizeof(TEntry);
 
         // A short tile takes its first strip again; those sums go nowhere.
         nint lane = TLanes.Count, strip1 = strips > 1 ? step : 0, strip2 = strips > 2 ? 2 * step : 0, strip3 = strips > 3 ? 3 * step : 0, strip4 = strips > 4 ? 4 * step : 0, strip5 = strips > 5 ? 5 * step : 0;
@@ -142,39 +155,52 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
             for (int row = Math.Min(rows, perTile); row > 0; row--)
             {
                 if (next != null)
-                    next = Fetch(next, lines);
-                TVector p0 = TLanes.Broadcast(products[0]), p1 = TLanes.Broadcast(products[1]), p2 = TLanes.Broadcast(products[2]), p3 = TLanes.Broadcast(products[3]), x = TLanes.LoadAs(source);
-                a0 = TLanes.MultiplyAdd(x, p0, a0);
-                a1 = TLanes.MultiplyAdd(x, p1, a1);
-                a2 = TLanes.MultiplyAdd(x, p2, a2);
-                a3 = TLanes.MultiplyAdd(x, p3, a3);
-                x = TLanes.LoadAs(source + strip1);
-                b0 = TLanes.MultiplyAdd(x, p0, b0);
-                b1 = TLanes.MultiplyAdd(x, p1, b1);
-                b2 = TLanes.MultiplyAdd(x, p2, b2);
-                b3 = TLanes.MultiplyAdd(x, p3, b3);
-                x = TLanes.LoadAs(source + strip2);
-                c0 = TLanes.MultiplyAdd(x, p0, c0);
-                c1 = TLanes.MultiplyAdd(x, p1, c1);
-                c2 = TLanes.MultiplyAdd(x, p2, c2);
-                c3 = TLanes.MultiplyAdd(x, p3, c3);
+                    next = Fetch(next, bytes);
+                TVector x0 = TLanes.LoadAs(source), x1 = TLanes.LoadAs(source + strip1), x2 = TLanes.LoadAs(source + strip2), x3 = x0, x4 = x0, x5 = x0;
+                if (TLanes.TileRows > 4)
+                    (x3, x4, x5) = (TLanes.LoadAs(source + strip3), TLanes.LoadAs(source + strip4), TLanes.LoadAs(source + strip5));
+                TVector y = TLanes.Broadcast(products[0]);
+                a0 = TLanes.MultiplyAdd(x0, y, a0);
+                b0 = TLanes.MultiplyAdd(x1, y, b0);
+                c0 = TLanes.MultiplyAdd(x2, y, c0);
                 if (TLanes.TileRows > 4)
                 {
-                    x = TLanes.LoadAs(source + strip3);
-                    d0 = TLanes.MultiplyAdd(x, p0, d0);
-                    d1 = TLanes.MultiplyAdd(x, p1, d1);
-                    d2 = TLanes.MultiplyAdd(x, p2, d2);
-                    d3 = TLanes.MultiplyAdd(x, p3, d3);
-                    x = TLanes.LoadAs(source + strip4);
-                    e0 = TLanes.MultiplyAdd(x, p0, e0);
-                    e1 = TLanes.MultiplyAdd(x, p1, e1);
-                    e2 = TLanes.MultiplyAdd(x, p2, e2);
-                    e3 = TLanes.MultiplyAdd(x, p3, e3);
-                    x = TLanes.LoadAs(source + strip5);
-                    f0 = TLanes.MultiplyAdd(x, p0, f0);
-                    f1 = TLanes.MultiplyAdd(x, p1, f1);
-                    f2 = TLanes.MultiplyAdd(x, p2, f2);
-                    f3 = TLanes.MultiplyAdd(x, p3, f3);
+                    d0 = TLanes.MultiplyAdd(x3, y, d0);
+                    e0 = TLanes.MultiplyAdd(x4, y, e0);
+                    f0 = TLanes.MultiplyAdd(x5, y, f0);
+                }
+
+                y = TLanes.Broadcast(products[1]);
+                a1 = TLanes.MultiplyAdd(x0, y, a1);
+                b1 = TLanes.MultiplyAdd(x1, y, b1);
+                c1 = TLanes.MultiplyAdd(x2, y, c1);
+                if (TLanes.TileRows > 4)
+                {
+                    d1 = TLanes.MultiplyAdd(x3, y, d1);
+                    e1 = TLanes.MultiplyAdd(x4, y, e1);
+                    f1 = TLanes.MultiplyAdd(x5, y, f1);
+                }
+
+                y = TLanes.Broadcast(products[2]);
+                a2 = TLanes.MultiplyAdd(x0, y, a2);
+                b2 = TLanes.MultiplyAdd(x1, y, b2);
+                c2 = TLanes.MultiplyAdd(x2, y, c2);
+                if (TLanes.TileRows > 4)
+                {
+                    d2 = TLanes.MultiplyAdd(x3, y, d2);
+                    e2 = TLanes.MultiplyAdd(x4, y, e2);
+                    f2 = TLanes.MultiplyAdd(x5, y, f2);
+                }
+
+                y = TLanes.Broadcast(products[3]);
+                a3 = TLanes.MultiplyAdd(x0, y, a3);
+                b3 = TLanes.MultiplyAdd(x1, y, b3);
+                c3 = TLanes.MultiplyAdd(x2, y, c3);
+                if (TLanes.TileRows > 4)
+                {
+                    d3 = TLanes.MultiplyAdd(x3, y, d3);
+                    e3 = TLanes.MultiplyAdd(x4, y, e3);
+                    f3 = TLanes.MultiplyAdd(x5, y, f3);
                 }
 
                 products += Vectors;
@@ -197,19 +223,20 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
         return next;
     }
 
+    // Of what a step reads, the first half of the product fetches a third and the second half the rest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Fetch(byte* next, int lines)
+    private static byte* Fetch(byte* next, int bytes)
     {
         if (!Sse.IsSupported)
             return null;
         Sse.Prefetch0(next);
-        if (lines > 1)
+        if (bytes > Line)
             Sse.Prefetch0(next + Line);
-        if (lines > 2)
+        if (bytes > 2 * Line)
             Sse.Prefetch0(next + (2 * Line));
-        if (lines > 3)
+        if (bytes > 3 * Line)
             Sse.Prefetch0(next + (3 * Line));
-        return next + (Math.Max(1, lines) * Line);
+        return next + bytes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

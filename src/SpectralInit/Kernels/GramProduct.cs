@@ -12,7 +12,7 @@ internal static unsafe class GramProduct
     /// <summary>Vectors in a block.</summary>
     public const int Vectors = 4;
 
-    /// <summary>Rows that are multiplied together, where registers are 32.</summary>
+    /// <summary>Rows that are multiplied together, where registers are 32; half as many where they are 16.</summary>
     public const int TileRows = 6;
 
     private const int Slabs = 8, BlockBytes = 400 << 10;
@@ -43,7 +43,7 @@ internal static unsafe class GramProduct
             Multiply<TEntry, T, T, LanesScalar<T>>(w, rows, columns, v, z, backward);
     }
 
-    /// <summary>Z ← V·WᵀW with W = diag(<paramref name="scales"/>)·Q of 16-bit integers, multiplied in float. Needs AVX-512.</summary>
+    /// <summary>Z ← V·WᵀW with W = diag(<paramref name="scales"/>)·Q of 16-bit integers, multiplied in float.</summary>
     /// <param name="q">Q, as <see cref="TiledLayout"/> says.</param>
     /// <param name="scales">One per row.</param>
     /// <param name="rows">Rows.</param>
@@ -51,11 +51,18 @@ internal static unsafe class GramProduct
     /// <param name="v">V, 4×columns.</param>
     /// <param name="z">Z, 4×columns, overwritten.</param>
     /// <param name="backward">Sweeps from the last row to the first.</param>
-    public static void Multiply(short* q, float* scales, nint rows, nint columns, double* v, double* z, bool backward) =>
-        Multiply<short, float, Vector512<float>, Lanes512<float>>(q, TiledLayout(columns), scales, rows, columns, v, z, backward);
+    public static void Multiply(short* q, float* scales, nint rows, nint columns, double* v, double* z, bool backward)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Multiply<short, float, Vector512<float>, Lanes512<float>>(q, TiledLayout(columns), scales, rows, columns, v, z, backward);
+        else
+            Multiply<short, float, Vector256<float>, Lanes256<float>>(q, TiledLayout(columns), scales, rows, columns, v, z, backward);
+    }
 
     /// <summary>How 16-bit integers lie.</summary>
-    public static GramLayout TiledLayout(nint columns) => GramLayout.Tiled(columns, Lanes512<float>.Count, TileRows);
+    public static GramLayout TiledLayout(nint columns) => Vector512.IsHardwareAccelerated
+        ? GramLayout.Tiled(columns, Lanes512<float>.Count, GramKernel<short, Lanes512<float>, Vector512<float>, float>.Tile)
+        : GramLayout.Tiled(columns, Lanes256<float>.Count, GramKernel<short, Lanes256<float>, Vector256<float>, float>.Tile);
 
     private static void Multiply<TEntry, T, TVector, TLanes>(TEntry* w, nint rows, nint columns, double* v, double* z, bool backward)
         where TEntry : unmanaged

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SpectralInit.Kernels;
 
 /// <summary>
-/// A 16-bit copy of a float matrix: W = diag(s)·Q + E with integers |q| ≤ 32767 and s_i = max|w_i|/32767 for row i. Products that pass over it many times read half as much. Needs AVX-512.
+/// A 16-bit copy of a float matrix: W = diag(s)·Q + E with integers |q| ≤ 32767 and s_i = max|w_i|/32767 for row i. Products that pass over it many times read half as much. Needs AVX2 or AVX-512, which make the same copy.
 /// </summary>
 /// <remarks>
 /// Rounded at random, up with the probability of what is cut off: the entries of E are independent, of mean zero and within an interval of length s_i. So E does far less to any
@@ -13,9 +13,9 @@ namespace SpectralInit.Kernels;
 /// </remarks>
 internal sealed unsafe class QuantizedRows : IDisposable
 {
-    private const int Largest16 = short.MaxValue, MagnitudeBits = int.MaxValue, RandomBits = 8, Fraction = 1 << RandomBits, RowsPerPart = 32, Tile = GramProduct.TileRows;
+    private const int Largest16 = short.MaxValue, MagnitudeBits = int.MaxValue, RandomBits = 8, Fraction = 1 << RandomBits, RowsPerPart = 32;
 
-    // Values that draw their bits from one vector of words, a byte of each for every vector of values.
+    // Values that draw their bits from sixteen words: a byte of each for sixteen values.
     private const int Group = 64, Lane = 16;
 
     // Rows below this are left to E as they are: what they are divided by might overflow.
@@ -34,7 +34,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
     public QuantizedRows(float* w, nint rows, nint columns, ulong seed)
     {
         (_rows, _columns, _layout) = (rows, columns, GramProduct.TiledLayout(columns));
-        _values = Scratch.Rent<short>((rows + Tile - 1) / Tile * _layout.Tile);
+        _values = Scratch.Rent<short>((rows + TileRows - 1) / TileRows * _layout.Tile);
         _scales = Scratch.Rent<float>(rows);
         int words = (int)((columns + (4 * Philox.SingleTile) - 1) / (4 * Philox.SingleTile));
         nint wordsPerRow = (nint)words * Philox.SingleTile;
@@ -54,10 +54,19 @@ internal sealed unsafe class QuantizedRows : IDisposable
                     bool kept = !(largest <= Smallest);
                     _scales.Pointer[row + i] = kept ? largest / Largest16 : 0;
                     factors[i] = kept ? Largest16 * Fraction / largest : 0;
-                    Philox.Words(RandomPath.Bits512, bits.Pointer + (i * wordsPerRow), seed, 0, (ulong)(row + i) * (ulong)words, words);
+                    Philox.Words(RandomPaths.Best, bits.Pointer + (i * wordsPerRow), seed, 0, (ulong)(row + i) * (ulong)words, words);
                 }
 
-                Quantize(source, source + (second * columns), factors[0], factors[second], bits.Pointer, bits.Pointer + (second * wordsPerRow), At(row, 0));
+                uint* random = bits.Pointer, others = random + (second * wordsPerRow);
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    Quantize(source, source + (second * columns), factors[0], factors[second], random, others, At(row, 0));
+                    continue;
+                }
+
+                Quantize(source, factors[0], random, At(row, 0));
+                if (height > 1)
+                    Quantize(source + columns, factors[1], others, At(row + 1, 0));
             }
 
             // Other threads read what was stored past the caches.
@@ -66,7 +75,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
     }
 
     /// <summary>Whether this processor has what it takes.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated || (Avx2.IsSupported && Fma.IsSupported);
 
     /// <summary>An entry of W'.</summary>
     public double this[nint row, nint column] => (double)_scales.Pointer[row] * *At(row, column);
@@ -113,23 +122,29 @@ internal sealed unsafe class QuantizedRows : IDisposable
         _scales.Dispose();
     }
 
-    private short* At(nint row, nint column) => _values.Pointer + (row / Tile * _layout.Tile) + (column / Lane * _layout.Strip) + (row % Tile * _layout.Row) + (column % Lane);
+    // The stored row of a tile is as long as a strip is wide.
+    private nint TileRows => _layout.Strip / _layout.Row;
+
+    private short* At(nint row, nint column) => _values.Pointer + (row / TileRows * _layout.Tile) + (column / _layout.Row * _layout.Strip) + (row % TileRows * _layout.Row) + (column % _layout.Row);
 
     // The bits of magnitudes are ordered like them, with infinity and then NaN on top.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Magnitude(float* row, nint count)
     {
-        Vector512<int> a = Vector512<int>.Zero, b = a, mask = Vector512.Create(MagnitudeBits);
+        const int Half = Lane / 2;
+        Vector256<int> a = Vector256<int>.Zero, b = a, c = a, d = a, mask = Vector256.Create(MagnitudeBits);
         nint j = 0;
-        for (; j <= count - (2 * Lane); j += 2 * Lane)
+        for (; j <= count - (4 * Half); j += 4 * Half)
         {
-            a = Vector512.Max(a, Vector512.Load((int*)row + j) & mask);
-            b = Vector512.Max(b, Vector512.Load((int*)row + j + Lane) & mask);
+            a = Vector256.Max(a, Vector256.Load((int*)row + j) & mask);
+            b = Vector256.Max(b, Vector256.Load((int*)row + j + Half) & mask);
+            c = Vector256.Max(c, Vector256.Load((int*)row + j + (2 * Half)) & mask);
+            d = Vector256.Max(d, Vector256.Load((int*)row + j + (3 * Half)) & mask);
         }
 
-        a = Vector512.Max(a, b);
+        a = Vector256.Max(Vector256.Max(a, b), Vector256.Max(c, d));
         int largest = 0;
-        for (int i = 0; i < Lane; i++)
+        for (int i = 0; i < Half; i++)
             largest = Math.Max(largest, a[i]);
         for (; j < count; j++)
             largest = Math.Max(largest, ((int*)row)[j] & MagnitudeBits);
@@ -151,17 +166,36 @@ internal sealed unsafe class QuantizedRows : IDisposable
             Pair(first + j + (3 * Lane), second + j + (3 * Lane), factors1, factors2, words1 >> (3 * RandomBits), words2 >> (3 * RandomBits)).StoreAlignedNonTemporal(values + (3 * strip));
         }
 
-        bits1 += j / sizeof(uint);
-        bits2 += j / sizeof(uint);
-        int shift = 0;
-        for (; j <= _columns - Lane; j += Lane, shift += RandomBits, values += strip)
-            Pair(first + j, second + j, factors1, factors2, Vector512.Load(bits1) >> shift, Vector512.Load(bits2) >> shift).StoreAlignedNonTemporal(values);
-        for (int k = 0; j < _layout.Width; j++, k++)
+        for (; j <= _columns - Lane; j += Lane, values += strip)
+            Pair(first + j, second + j, factors1, factors2, Vector512.Load(bits1 + WordOf(j)) >> ShiftOf(j), Vector512.Load(bits2 + WordOf(j)) >> ShiftOf(j)).StoreAlignedNonTemporal(values);
+        for (; j < _layout.Width; j++, values++)
         {
-            values[k] = j < _columns ? Round(first[j] * factor1, bits1[k] >> shift) : (short)0;
-            values[Lane + k] = j < _columns ? Round(second[j] * factor2, bits2[k] >> shift) : (short)0;
+            values[0] = j < _columns ? Round(first[j] * factor1, bits1[WordOf(j)] >> ShiftOf(j)) : (short)0;
+            values[Lane] = j < _columns ? Round(second[j] * factor2, bits2[WordOf(j)] >> ShiftOf(j)) : (short)0;
         }
     }
+
+    // One row, eight values at a time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Quantize(float* row, float factor, uint* bits, short* values)
+    {
+        Vector256<float> factors = Vector256.Create(factor);
+        Vector256<uint> mask = Vector256.Create(Fraction - 1u);
+        nint j = 0;
+        for (; j <= _columns - Vector256<float>.Count; j += Vector256<float>.Count, values += _layout.Strip)
+        {
+            Vector256<int> exact = Avx.ConvertToVector256Int32(Vector256.Load(row + j) * factors), random = ((Vector256.Load(bits + WordOf(j)) >> ShiftOf(j)) & mask).AsInt32();
+            Vector256<int> rounded = (exact + random) >> RandomBits;
+            Sse2.PackSignedSaturate(rounded.GetLower(), rounded.GetUpper()).Store(values);
+        }
+
+        for (; j < _layout.Width; j++, values++)
+            values[0] = j < _columns ? Round(row[j] * factor, bits[WordOf(j)] >> ShiftOf(j)) : (short)0;
+    }
+
+    private static nint WordOf(nint column) => (column / Group * Lane) + (column % Lane);
+
+    private static int ShiftOf(nint column) => (int)(column / Lane % (Group / Lane)) * RandomBits;
 
     private static short Round(float exact, uint bits) => (short)(((int)MathF.Round(exact) + (int)(bits % Fraction)) >> RandomBits);
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SpectralInit.Kernels;
 
@@ -44,24 +43,12 @@ internal static unsafe class SkinnyProduct
     {
         if (count <= 0 || rows <= 0)
             return;
-        if (!Avx512F.IsSupported)
+        switch (Lane.Width)
         {
-            if (stepI == 1)
-                MatrixProduct.Multiply(false, true, count, rows, k, 1.0, x, ldx, a, lda, 0.0, y, stepJ);
-            else
-                MatrixProduct.Multiply(false, true, rows, count, k, 1.0, a, lda, x, ldx, 0.0, y, stepI);
-            return;
-        }
-
-        int height = (int)Math.Clamp(Math.Min(EntriesPerTask / Math.Max(1, k), rows / 24 * 6), 6, 96), tasks = (int)((rows + height - 1) / height);
-        if ((double)rows * k * count < 60_000)
-        {
-            for (int task = 0; task < tasks; task++)
-                DotsTask(task * (nint)height, height, count, x, ldx, rows, a, lda, k, y, stepJ, stepI);
-        }
-        else
-        {
-            Parallelism.Run(tasks, task => DotsTask(task * (nint)height, height, count, x, ldx, rows, a, lda, k, y, stepJ, stepI));
+            case 8: Dots<Lanes512<double>, Vector512<double>>(count, x, ldx, rows, a, lda, k, y, stepJ, stepI); break;
+            case 4: Dots<Lanes256<double>, Vector256<double>>(count, x, ldx, rows, a, lda, k, y, stepJ, stepI); break;
+            case 2: Dots<Lanes128<double>, Vector128<double>>(count, x, ldx, rows, a, lda, k, y, stepJ, stepI); break;
+            default: Dots<LanesScalar<double>, double>(count, x, ldx, rows, a, lda, k, y, stepJ, stepI); break;
         }
     }
 
@@ -73,158 +60,129 @@ internal static unsafe class SkinnyProduct
     {
         if (count <= 0 || n <= 0 || k <= 0)
             return;
-        if (!Avx512F.IsSupported)
+        switch (Lane.Width)
         {
-            MatrixProduct.Multiply(true, false, count, n, k, factor, c, ldc, v, ldv, 1.0, w, ldw);
-            return;
+            case 8: Accumulate<Lanes512<double>, Vector512<double>>(count, n, k, factor, c, ldc, v, ldv, w, ldw); break;
+            case 4: Accumulate<Lanes256<double>, Vector256<double>>(count, n, k, factor, c, ldc, v, ldv, w, ldw); break;
+            case 2: Accumulate<Lanes128<double>, Vector128<double>>(count, n, k, factor, c, ldc, v, ldv, w, ldw); break;
+            default: Accumulate<LanesScalar<double>, double>(count, n, k, factor, c, ldc, v, ldv, w, ldw); break;
         }
+    }
 
+    private static void Dots<TLanes, TVector>(int count, double* x, nint ldx, nint rows, double* a, nint lda, nint k, double* y, nint stepJ, nint stepI)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        int height = (int)Math.Clamp(Math.Min(EntriesPerTask / Math.Max(1, k), rows / 24 * 6), 6, 96), tasks = (int)((rows + height - 1) / height);
+        if ((double)rows * k * count < 60_000)
+        {
+            for (int task = 0; task < tasks; task++)
+                DotsTask<TLanes, TVector>(task * (nint)height, height, count, x, ldx, rows, a, lda, k, y, stepJ, stepI);
+        }
+        else
+        {
+            Parallelism.Run(tasks, task => DotsTask<TLanes, TVector>(task * (nint)height, height, count, x, ldx, rows, a, lda, k, y, stepJ, stepI));
+        }
+    }
+
+    private static void Accumulate<TLanes, TVector>(int count, nint n, nint k, double factor, double* c, nint ldc, double* v, nint ldv, double* w, nint ldw)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
         int tasks = (int)((n + ColumnsPerTask - 1) / ColumnsPerTask);
         if ((double)n * k * count < 60_000)
         {
             for (int task = 0; task < tasks; task++)
-                AccumulateTask(task, count, n, k, factor, c, ldc, v, ldv, w, ldw);
+                AccumulateTask<TLanes, TVector>(task, count, n, k, factor, c, ldc, v, ldv, w, ldw);
         }
         else
         {
-            Parallelism.Run(tasks, task => AccumulateTask(task, count, n, k, factor, c, ldc, v, ldv, w, ldw));
+            Parallelism.Run(tasks, task => AccumulateTask<TLanes, TVector>(task, count, n, k, factor, c, ldc, v, ldv, w, ldw));
         }
     }
 
-    private static void DotsTask(nint first, int height, int count, double* x, nint ldx, nint rows, double* a, nint lda, nint k, double* y, nint stepJ, nint stepI)
+    private static void DotsTask<TLanes, TVector>(nint first, int height, int count, double* x, nint ldx, nint rows, double* a, nint lda, nint k, double* y, nint stepJ, nint stepI)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
     {
+        const int Rows = DotTile<TLanes, TVector, double>.Rows;
         nint last = Math.Min(first + height, rows);
-        double* sums = stackalloc double[3 * Group];
+        double* lanes = stackalloc double[Rows * Group * TLanes.Count], sums = stackalloc double[Rows * Group];
         for (int j = 0; j < count; j += Group)
         {
             int group = Math.Min(Group, count - j);
             double* xj = x + (j * ldx);
-
-            // A short group repeats its first vector; the surplus sums are dropped.
-            nint step = group == Group ? ldx : 0;
-            for (nint i = first; i < last; i += 3)
+            for (nint i = first; i < last; i += Rows)
             {
-                int tile = (int)Math.Min(3, last - i);
+                // A short tile takes its first row again; the surplus sums are dropped.
+                int tile = (int)Math.Min(Rows, last - i);
                 double* row = a + (i * lda);
-                if (step != 0)
-                {
-                    DotTile(row, row + (tile > 1 ? lda : 0), row + (tile > 2 ? 2 * lda : 0), xj, step, k, sums);
-                    for (int r = 0; r < tile; r++)
-                    {
-                        for (int q = 0; q < Group; q++)
-                            y[((j + q) * stepJ) + ((i + r) * stepI)] = sums[(r * Group) + q];
-                    }
-
-                    continue;
-                }
-
+                nint row1 = tile > 1 ? lda : 0, row2 = tile > 2 ? 2 * lda : 0;
                 for (int q = 0; q < group; q++)
                 {
-                    DotTile(row, row + (tile > 1 ? lda : 0), row + (tile > 2 ? 2 * lda : 0), xj + (q * ldx), 0, k, sums);
+                    // A short group takes one vector after the other.
+                    if (group < Group)
+                        DotTiles<TLanes, TVector>(row, row1, row2, xj + (q * ldx), 0, 1, k, lanes, sums);
+                    else if (q == 0)
+                        DotTiles<TLanes, TVector>(row, row1, row2, xj, ldx, Group, k, lanes, sums);
                     for (int r = 0; r < tile; r++)
-                        y[((j + q) * stepJ) + ((i + r) * stepI)] = sums[r * Group];
+                        y[((j + q) * stepJ) + ((i + r) * stepI)] = sums[(r * Group) + (group < Group ? 0 : q)];
                 }
             }
         }
     }
 
-    /// <summary>sums[r·8 + q] = row_r · x_q: three rows against eight vectors, 24 accumulators.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotTile(double* row0, double* row1, double* row2, double* x, nint ldx, nint k, double* sums)
+    /// <summary>sums[r·8 + q] = row_r · x_q for three rows and up to eight vectors.</summary>
+    private static void DotTiles<TLanes, TVector>(double* row, nint row1, nint row2, double* x, nint ldx, int vectors, nint k, double* lanes, double* sums)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
     {
-        Vector512<double> c00 = default, c01 = default, c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default;
-        Vector512<double> c10 = default, c11 = default, c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default;
-        Vector512<double> c20 = default, c21 = default, c22 = default, c23 = default, c24 = default, c25 = default, c26 = default, c27 = default;
-        double* x3 = x + (3 * ldx), x6 = x + (6 * ldx);
-        nint p = 0;
-        for (; p <= k - 8; p += 8)
+        const int Rows = DotTile<TLanes, TVector, double>.Rows;
+        int lane = TLanes.Count;
+        nint steps = k / lane, whole = steps * lane;
+        new Span<double>(lanes, Rows * Group * lane).Clear();
+        for (int q = 0; q < vectors; q += DotTile<TLanes, TVector, double>.Vectors)
+            DotTile<TLanes, TVector, double>.Run(row, row + row1, row + row2, x + (q * ldx), ldx, lane, steps, lanes + (q * lane), Group, 0);
+        for (int r = 0; r < Rows; r++)
         {
-            Vector512<double> a0 = Vector512.Load(row0 + p), a1 = Vector512.Load(row1 + p), a2 = Vector512.Load(row2 + p), xq = Vector512.Load(x + p);
-            c00 = Vector512.FusedMultiplyAdd(a0, xq, c00);
-            c10 = Vector512.FusedMultiplyAdd(a1, xq, c10);
-            c20 = Vector512.FusedMultiplyAdd(a2, xq, c20);
-            xq = Vector512.Load(x + ldx + p);
-            c01 = Vector512.FusedMultiplyAdd(a0, xq, c01);
-            c11 = Vector512.FusedMultiplyAdd(a1, xq, c11);
-            c21 = Vector512.FusedMultiplyAdd(a2, xq, c21);
-            xq = Vector512.Load(x + (2 * ldx) + p);
-            c02 = Vector512.FusedMultiplyAdd(a0, xq, c02);
-            c12 = Vector512.FusedMultiplyAdd(a1, xq, c12);
-            c22 = Vector512.FusedMultiplyAdd(a2, xq, c22);
-            xq = Vector512.Load(x3 + p);
-            c03 = Vector512.FusedMultiplyAdd(a0, xq, c03);
-            c13 = Vector512.FusedMultiplyAdd(a1, xq, c13);
-            c23 = Vector512.FusedMultiplyAdd(a2, xq, c23);
-            xq = Vector512.Load(x3 + ldx + p);
-            c04 = Vector512.FusedMultiplyAdd(a0, xq, c04);
-            c14 = Vector512.FusedMultiplyAdd(a1, xq, c14);
-            c24 = Vector512.FusedMultiplyAdd(a2, xq, c24);
-            xq = Vector512.Load(x3 + (2 * ldx) + p);
-            c05 = Vector512.FusedMultiplyAdd(a0, xq, c05);
-            c15 = Vector512.FusedMultiplyAdd(a1, xq, c15);
-            c25 = Vector512.FusedMultiplyAdd(a2, xq, c25);
-            xq = Vector512.Load(x6 + p);
-            c06 = Vector512.FusedMultiplyAdd(a0, xq, c06);
-            c16 = Vector512.FusedMultiplyAdd(a1, xq, c16);
-            c26 = Vector512.FusedMultiplyAdd(a2, xq, c26);
-            xq = Vector512.Load(x6 + ldx + p);
-            c07 = Vector512.FusedMultiplyAdd(a0, xq, c07);
-            c17 = Vector512.FusedMultiplyAdd(a1, xq, c17);
-            c27 = Vector512.FusedMultiplyAdd(a2, xq, c27);
-        }
-
-        Sum(c00, c01, c02, c03, c04, c05, c06, c07).Store(sums);
-        Sum(c10, c11, c12, c13, c14, c15, c16, c17).Store(sums + Group);
-        Sum(c20, c21, c22, c23, c24, c25, c26, c27).Store(sums + (2 * Group));
-        for (; p < k; p++)
-        {
-            for (int q = 0; q < Group; q++)
+            TLanes.SumEach(lanes + (r * Group * lane), sums + (r * Group));
+            double* values = row + (r == 1 ? row1 : r == 2 ? row2 : 0);
+            for (nint p = whole; p < k; p++)
             {
-                double value = x[(q * ldx) + p];
-                sums[q] = Math.FusedMultiplyAdd(row0[p], value, sums[q]);
-                sums[Group + q] = Math.FusedMultiplyAdd(row1[p], value, sums[Group + q]);
-                sums[(2 * Group) + q] = Math.FusedMultiplyAdd(row2[p], value, sums[(2 * Group) + q]);
+                for (int q = 0; q < vectors; q++)
+                    sums[(r * Group) + q] = Math.FusedMultiplyAdd(values[p], x[(q * ldx) + p], sums[(r * Group) + q]);
             }
         }
     }
 
-    /// <summary>The sums of eight vectors, as one vector: a transpose folded into additions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Sum(
-        Vector512<double> v0, Vector512<double> v1, Vector512<double> v2, Vector512<double> v3, Vector512<double> v4, Vector512<double> v5, Vector512<double> v6, Vector512<double> v7)
-    {
-        Vector512<double> s01 = Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1), s23 = Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3);
-        Vector512<double> s45 = Avx512F.UnpackLow(v4, v5) + Avx512F.UnpackHigh(v4, v5), s67 = Avx512F.UnpackLow(v6, v7) + Avx512F.UnpackHigh(v6, v7);
-
-        // Each now holds pairs of partial sums in four 128-bit lanes; fold lanes 2, 3 onto 0, 1, then 1 onto 0.
-        Vector512<double> low = Avx512F.Shuffle4x128(s01, s23, 0b01_00_01_00) + Avx512F.Shuffle4x128(s01, s23, 0b11_10_11_10);
-        Vector512<double> high = Avx512F.Shuffle4x128(s45, s67, 0b01_00_01_00) + Avx512F.Shuffle4x128(s45, s67, 0b11_10_11_10);
-        return Avx512F.Shuffle4x128(low, high, 0b10_00_10_00) + Avx512F.Shuffle4x128(low, high, 0b11_01_11_01);
-    }
-
-    private static void AccumulateTask(int task, int count, nint n, nint k, double factor, double* c, nint ldc, double* v, nint ldv, double* w, nint ldw)
+    private static void AccumulateTask<TLanes, TVector>(int task, int count, nint n, nint k, double factor, double* c, nint ldc, double* v, nint ldv, double* w, nint ldw)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
     {
         nint first = (nint)task * ColumnsPerTask, last = Math.Min(first + ColumnsPerTask, n);
-        for (nint column = first; column < last; column += 24)
+        int rows = TLanes.TileRows, columns = 3 * TLanes.Count;
+        for (nint column = first; column < last; column += columns)
         {
-            int width = (int)Math.Min(24, last - column);
-            for (int j = 0; j < count; j += Group)
+            int width = (int)Math.Min(columns, last - column);
+            for (int j = 0; j < count; j += rows)
             {
-                AddSink sink = new(w + (j * ldw) + column, ldw, factor, Math.Min(Group, count - j), width);
+                AddSink<TLanes, TVector> sink = new(w + (j * ldw) + column, ldw, factor, Math.Min(rows, count - j));
                 double* cj = c + j, vj = v + column;
-                if (width == 24)
-                    ProductTile<Lanes512<double>, Vector512<double>, double>.Run<ThreeVectors, AddSink>(k, cj, ldc, vj, ldv, sink);
+                if (width == columns)
+                    ProductTile<TLanes, TVector, double>.Run<ThreeVectors, AddSink<TLanes, TVector>>(k, cj, ldc, vj, ldv, sink);
                 else
-                    AccumulateEdge(k, cj, ldc, vj, ldv, sink, width);
+                    AccumulateEdge<TLanes, TVector>(k, cj, ldc, vj, ldv, sink, width);
             }
         }
     }
 
-    private static void AccumulateEdge(nint k, double* c, nint ldc, double* v, nint ldv, AddSink sink, int width)
+    private static void AccumulateEdge<TLanes, TVector>(nint k, double* c, nint ldc, double* v, nint ldv, AddSink<TLanes, TVector> sink, int width)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
     {
         int column = 0;
-        for (; column + 8 <= width; column += 8)
-            ProductTile<Lanes512<double>, Vector512<double>, double>.Run<OneVector, AddSink>(k, c, ldc, v + column, ldv, sink.Shift(column));
+        for (; column + TLanes.Count <= width; column += TLanes.Count)
+            ProductTile<TLanes, TVector, double>.Run<OneVector, AddSink<TLanes, TVector>>(k, c, ldc, v + column, ldv, sink.Shift(column));
         for (; column < width; column++)
         {
             for (int row = 0; row < sink.Rows; row++)
@@ -238,21 +196,23 @@ internal static unsafe class SkinnyProduct
     }
 
     /// <summary>Adds factor × tile to w, the first <see cref="Rows"/> rows of it.</summary>
-    private readonly struct AddSink(double* w, nint ldw, double factor, int rows, int width) : ITileSink<Vector512<double>>
+    private readonly struct AddSink<TLanes, TVector>(double* w, nint ldw, double factor, int rows) : ITileSink<TVector>
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
     {
         public int Rows => rows;
 
-        public AddSink Shift(int columns) => new(w + columns, ldw, factor, rows, width - columns);
+        public AddSink<TLanes, TVector> Shift(int columns) => new(w + columns, ldw, factor, rows);
 
         public void Add(int row, int column, double value) => w[(row * ldw) + column] += factor * value;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Put(int row, int column, Vector512<double> value)
+        public void Put(int row, int column, TVector value)
         {
             if (row >= rows)
                 return;
-            double* target = w + (row * ldw) + (column * 8);
-            Vector512.FusedMultiplyAdd(value, Vector512.Create(factor), Vector512.Load(target)).Store(target);
+            double* target = w + (row * ldw) + (column * TLanes.Count);
+            TLanes.Store(target, TLanes.MultiplyAdd(value, TLanes.Broadcast(factor), TLanes.Load(target)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace SpectralInit.Kernels;
 
 /// <summary>
 /// The upper triangle of a symmetric matrix, laid out for products with eight vectors at a time: panels of eight rows, each read front to back
-/// as one stream. Every stored entry serves twice, as a_ij and as a_ji, so a product moves half the matrix. Needs AVX-512.
+/// as one stream. Every stored entry serves twice, as a_ij and as a_ji, so a product moves half the matrix.
 /// </summary>
 internal sealed unsafe class SymmetricPanels : IDisposable
 {
@@ -49,8 +49,6 @@ internal sealed unsafe class SymmetricPanels : IDisposable
 
     /// <summary>Largest |a_ij − a_ji|, scaled like the copy.</summary>
     public double Asymmetry { get; }
-
-    public static bool IsSupported => Avx512F.IsSupported;
 
     /// <summary>y(j, ·) = A·x(j, ·) for <paramref name="count"/> rows of n values.</summary>
     public void Multiply(int count, double* x, double* y)
@@ -119,23 +117,37 @@ internal sealed unsafe class SymmetricPanels : IDisposable
     }
 
     /// <summary>target(p, ·) ← the average of itself and row p of A, scaled; returns the largest difference.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Average(double* a, nint n, nint count, double first, double second, double* target)
+    private static double Average(double* a, nint n, nint count, double first, double second, double* target) => Lane.Width switch
     {
-        Vector512<double> worst = Vector512<double>.Zero, one = Vector512.Create(first), two = Vector512.Create(second), half = Vector512.Create(0.5);
+        8 => Average<Lanes512<double>, Vector512<double>>(a, n, count, first, second, target),
+        4 => Average<Lanes256<double>, Vector256<double>>(a, n, count, first, second, target),
+        2 => Average<Lanes128<double>, Vector128<double>>(a, n, count, first, second, target),
+        _ => Average<LanesScalar<double>, double>(a, n, count, first, second, target),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Average<TLanes, TVector>(double* a, nint n, nint count, double first, double second, double* target)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        TVector worst = TLanes.Zero, one = TLanes.Broadcast(first), two = TLanes.Broadcast(second), half = TLanes.Broadcast(0.5);
         for (; count > 0; count--)
         {
-            Vector512<double> upper = Vector512.Load(target) * one * two, lower = Vector512.Load(a) * one * two;
-            worst = Vector512.MaxNative(worst, Vector512.Abs(upper - lower));
-            (half * (upper + lower)).Store(target);
+            for (nint i = 0; i < Height; i += TLanes.Count)
+            {
+                TVector upper = TLanes.Multiply(TLanes.Multiply(TLanes.Load(target + i), one), two), lower = TLanes.Multiply(TLanes.Multiply(TLanes.Load(a + i), one), two);
+                TVector difference = TLanes.Subtract(upper, lower);
+                worst = TLanes.Max(worst, TLanes.Max(difference, TLanes.Subtract(TLanes.Zero, difference)));
+                TLanes.Store(target + i, TLanes.Multiply(half, TLanes.Add(upper, lower)));
+            }
+
             a += n;
             target += Height;
         }
 
-        double largest = 0;
-        for (int i = 0; i < Height; i++)
-            largest = Math.Max(largest, worst.GetElement(i));
-        return largest;
+        double* largest = stackalloc double[TLanes.Count];
+        TLanes.Store(largest, worst);
+        return TensorPrimitives.Max<double>(new ReadOnlySpan<double>(largest, TLanes.Count));
     }
 
     private void Interleave(int rows, double* x, double* target)
@@ -162,8 +174,8 @@ internal sealed unsafe class SymmetricPanels : IDisposable
             double* total = sums + (p * Height);
             for (int part = 1; part < _cuts.Length - 1 && _cuts[part] <= panel; part++)
             {
-                for (nint i = p * Height; i < (p + Height) * Height; i += Height)
-                    (Vector512.Load(sums + i) + Vector512.Load(sums + (part * size) + i)).Store(sums + i);
+                Span<double> block = new(total, Height * Height);
+                TensorPrimitives.Add(block, new ReadOnlySpan<double>(total + (part * size), Height * Height), block);
             }
 
             if (rows == Height && p + Height <= _n)
@@ -186,77 +198,97 @@ internal sealed unsafe class SymmetricPanels : IDisposable
         new Span<double>(y + start, checked((int)(((nint)_panels * Height * Height) - start))).Clear();
         for (int panel = _cuts[part]; panel < _cuts[part + 1]; panel++)
         {
-            nint row = (nint)panel * Height * Height;
-            MultiplyPanel(_values.Pointer + Start(panel), (_n + Height - 1 - (panel * Height)) / Height * Height, x + row, y + row);
+            double* a = _values.Pointer + Start(panel);
+            nint row = (nint)panel * Height * Height, length = (_n + Height - 1 - (panel * Height)) / Height * Height;
+            for (nint q = 0; q < Height; q += Lane.Width)
+            {
+                double* xq = x + row + q, yq = y + row + q;
+                switch (Lane.Width)
+                {
+                    case 8: MultiplyPanel<Lanes512<double>, Vector512<double>>(a, length, xq, yq); break;
+                    case 4: MultiplyPanel<Lanes256<double>, Vector256<double>>(a, length, xq, yq); break;
+                    case 2: MultiplyPanel<Lanes128<double>, Vector128<double>>(a, length, xq, yq); break;
+                    default: MultiplyPanel<LanesScalar<double>, double>(a, length, xq, yq); break;
+                }
+            }
         }
     }
 
     /// <summary>
-    /// One panel against eight vectors, a vector register holding entry p of all eight: y_r += a_pr·x_p and y_p += a_pr·x_r with r the eight rows of
-    /// the panel, kept in registers, and p running along it. The diagonal block is stored in full and takes the first half only.
+    /// One panel against eight vectors or as many as a register has room for, a register holding entry p of them: y_r += a_pr·x_p and y_p += a_pr·x_r with r the
+    /// eight rows of the panel, kept in registers, and p running along it. The diagonal block is stored in full and takes the first half only.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyPanel(double* a, nint length, double* x, double* y)
+    private static void MultiplyPanel<TLanes, TVector>(double* a, nint length, double* x, double* y)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
     {
-        Vector512<double> x0 = Vector512.Load(x), x1 = Vector512.Load(x + 8), x2 = Vector512.Load(x + 16), x3 = Vector512.Load(x + 24);
-        Vector512<double> x4 = Vector512.Load(x + 32), x5 = Vector512.Load(x + 40), x6 = Vector512.Load(x + 48), x7 = Vector512.Load(x + 56);
-        Vector512<double> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default, y6 = default, y7 = default;
+        // Where registers are few, x_r is read again each time.
+        double* first = x;
+        TVector x0 = TLanes.Load(x), x1 = TLanes.Load(x + 8), x2 = TLanes.Load(x + 16), x3 = TLanes.Load(x + 24), x4 = TLanes.Load(x + 32), x5 = TLanes.Load(x + 40), x6 = TLanes.Load(x + 48), x7 = TLanes.Load(x + 56);
+        TVector y0 = TLanes.Zero, y1 = y0, y2 = y0, y3 = y0, y4 = y0, y5 = y0, y6 = y0, y7 = y0;
         for (nint p = 0; p < Height; p++, a += Height)
         {
-            Vector512<double> xp = Vector512.Load(x + (p * Height));
-            y0 = Vector512.FusedMultiplyAdd(Vector512.Create(a[0]), xp, y0);
-            y1 = Vector512.FusedMultiplyAdd(Vector512.Create(a[1]), xp, y1);
-            y2 = Vector512.FusedMultiplyAdd(Vector512.Create(a[2]), xp, y2);
-            y3 = Vector512.FusedMultiplyAdd(Vector512.Create(a[3]), xp, y3);
-            y4 = Vector512.FusedMultiplyAdd(Vector512.Create(a[4]), xp, y4);
-            y5 = Vector512.FusedMultiplyAdd(Vector512.Create(a[5]), xp, y5);
-            y6 = Vector512.FusedMultiplyAdd(Vector512.Create(a[6]), xp, y6);
-            y7 = Vector512.FusedMultiplyAdd(Vector512.Create(a[7]), xp, y7);
+            TVector xp = TLanes.Load(x + (p * Height));
+            y0 = TLanes.MultiplyAdd(TLanes.Broadcast(a[0]), xp, y0);
+            y1 = TLanes.MultiplyAdd(TLanes.Broadcast(a[1]), xp, y1);
+            y2 = TLanes.MultiplyAdd(TLanes.Broadcast(a[2]), xp, y2);
+            y3 = TLanes.MultiplyAdd(TLanes.Broadcast(a[3]), xp, y3);
+            y4 = TLanes.MultiplyAdd(TLanes.Broadcast(a[4]), xp, y4);
+            y5 = TLanes.MultiplyAdd(TLanes.Broadcast(a[5]), xp, y5);
+            y6 = TLanes.MultiplyAdd(TLanes.Broadcast(a[6]), xp, y6);
+            y7 = TLanes.MultiplyAdd(TLanes.Broadcast(a[7]), xp, y7);
         }
 
         double* yp = y + (Height * Height);
         x += Height * Height;
         for (nint p = length - Height; p > 0; p--)
         {
-            Sse.Prefetch0(a + Ahead);
-            Vector512<double> xp = Vector512.Load(x), even = Vector512.Load(yp), odd;
-            Vector512<double> entry = Vector512.Create(a[0]);
-            y0 = Vector512.FusedMultiplyAdd(entry, xp, y0);
-            even = Vector512.FusedMultiplyAdd(entry, x0, even);
-            entry = Vector512.Create(a[1]);
-            y1 = Vector512.FusedMultiplyAdd(entry, xp, y1);
-            odd = entry * x1;
-            entry = Vector512.Create(a[2]);
-            y2 = Vector512.FusedMultiplyAdd(entry, xp, y2);
-            even = Vector512.FusedMultiplyAdd(entry, x2, even);
-            entry = Vector512.Create(a[3]);
-            y3 = Vector512.FusedMultiplyAdd(entry, xp, y3);
-            odd = Vector512.FusedMultiplyAdd(entry, x3, odd);
-            entry = Vector512.Create(a[4]);
-            y4 = Vector512.FusedMultiplyAdd(entry, xp, y4);
-            even = Vector512.FusedMultiplyAdd(entry, x4, even);
-            entry = Vector512.Create(a[5]);
-            y5 = Vector512.FusedMultiplyAdd(entry, xp, y5);
-            odd = Vector512.FusedMultiplyAdd(entry, x5, odd);
-            entry = Vector512.Create(a[6]);
-            y6 = Vector512.FusedMultiplyAdd(entry, xp, y6);
-            even = Vector512.FusedMultiplyAdd(entry, x6, even);
-            entry = Vector512.Create(a[7]);
-            y7 = Vector512.FusedMultiplyAdd(entry, xp, y7);
-            odd = Vector512.FusedMultiplyAdd(entry, x7, odd);
-            (even + odd).Store(yp);
+            if (Sse.IsSupported)
+                Sse.Prefetch0(a + Ahead);
+            TVector xp = TLanes.Load(x), even = TLanes.Load(yp), odd;
+            TVector entry = TLanes.Broadcast(a[0]);
+            y0 = TLanes.MultiplyAdd(entry, xp, y0);
+            even = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x0 : TLanes.Load(first), even);
+            entry = TLanes.Broadcast(a[1]);
+            y1 = TLanes.MultiplyAdd(entry, xp, y1);
+            odd = TLanes.Multiply(entry, TLanes.TileRows > 4 ? x1 : TLanes.Load(first + 8));
+            entry = TLanes.Broadcast(a[2]);
+            y2 = TLanes.MultiplyAdd(entry, xp, y2);
+            even = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x2 : TLanes.Load(first + 16), even);
+            entry = TLanes.Broadcast(a[3]);
+            y3 = TLanes.MultiplyAdd(entry, xp, y3);
+            odd = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x3 : TLanes.Load(first + 24), odd);
+            entry = TLanes.Broadcast(a[4]);
+            y4 = TLanes.MultiplyAdd(entry, xp, y4);
+            even = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x4 : TLanes.Load(first + 32), even);
+            entry = TLanes.Broadcast(a[5]);
+            y5 = TLanes.MultiplyAdd(entry, xp, y5);
+            odd = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x5 : TLanes.Load(first + 40), odd);
+            entry = TLanes.Broadcast(a[6]);
+            y6 = TLanes.MultiplyAdd(entry, xp, y6);
+            even = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x6 : TLanes.Load(first + 48), even);
+            entry = TLanes.Broadcast(a[7]);
+            y7 = TLanes.MultiplyAdd(entry, xp, y7);
+            odd = TLanes.MultiplyAdd(entry, TLanes.TileRows > 4 ? x7 : TLanes.Load(first + 56), odd);
+            TLanes.Store(yp, TLanes.Add(even, odd));
             a += Height;
             x += Height;
             yp += Height;
         }
 
-        (Vector512.Load(y) + y0).Store(y);
-        (Vector512.Load(y + 8) + y1).Store(y + 8);
-        (Vector512.Load(y + 16) + y2).Store(y + 16);
-        (Vector512.Load(y + 24) + y3).Store(y + 24);
-        (Vector512.Load(y + 32) + y4).Store(y + 32);
-        (Vector512.Load(y + 40) + y5).Store(y + 40);
-        (Vector512.Load(y + 48) + y6).Store(y + 48);
-        (Vector512.Load(y + 56) + y7).Store(y + 56);
+        Add<TLanes, TVector>(y, y0, y1, y2, y3);
+        Add<TLanes, TVector>(y + (4 * Height), y4, y5, y6, y7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLanes, TVector>(double* target, TVector v0, TVector v1, TVector v2, TVector v3)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        TLanes.Store(target, TLanes.Add(TLanes.Load(target), v0));
+        TLanes.Store(target + Height, TLanes.Add(TLanes.Load(target + Height), v1));
+        TLanes.Store(target + (2 * Height), TLanes.Add(TLanes.Load(target + (2 * Height)), v2));
+        TLanes.Store(target + (3 * Height), TLanes.Add(TLanes.Load(target + (3 * Height)), v3));
     }
 }

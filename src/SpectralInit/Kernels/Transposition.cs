@@ -25,9 +25,48 @@ internal static unsafe class Transposition
         return transposed;
     }
 
-    /// <summary>In registers, eight by eight: target[c·targetStride + r] ← source[r·sourceStride + c] for r &lt; 8 and c &lt; <paramref name="columns"/>, a multiple of 8. Needs AVX-512.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Eight rows: target[c·targetStride + r] ← source[r·sourceStride + c] for r &lt; 8 and c &lt; <paramref name="columns"/>, a multiple of 8.</summary>
     public static void Strip(double* source, nint sourceStride, nint columns, double* target, nint targetStride)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Strip512(source, sourceStride, columns, target, targetStride);
+            return;
+        }
+
+        for (nint column = 0; column < columns; column += Side / 2)
+        {
+            for (nint row = 0; row < Side; row += Side / 2)
+                Quarter(source + (row * sourceStride) + column, sourceStride, target + (column * targetStride) + row, targetStride);
+        }
+    }
+
+    // Four by four.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quarter(double* source, nint sourceStride, double* target, nint targetStride)
+    {
+        if (!Avx.IsSupported)
+        {
+            for (nint i = 0; i < Side / 2; i++)
+            {
+                for (nint j = 0; j < Side / 2; j++)
+                    target[(j * targetStride) + i] = source[(i * sourceStride) + j];
+            }
+
+            return;
+        }
+
+        Vector256<double> r0 = Vector256.Load(source), r1 = Vector256.Load(source + sourceStride), r2 = Vector256.Load(source + (2 * sourceStride)), r3 = Vector256.Load(source + (3 * sourceStride));
+        Vector256<double> a = Avx.UnpackLow(r0, r1), b = Avx.UnpackHigh(r0, r1), c = Avx.UnpackLow(r2, r3), d = Avx.UnpackHigh(r2, r3);
+        Avx.Permute2x128(a, c, 0x20).Store(target);
+        Avx.Permute2x128(b, d, 0x20).Store(target + targetStride);
+        Avx.Permute2x128(a, c, 0x31).Store(target + (2 * targetStride));
+        Avx.Permute2x128(b, d, 0x31).Store(target + (3 * targetStride));
+    }
+
+    // In registers, eight by eight.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Strip512(double* source, nint sourceStride, nint columns, double* target, nint targetStride)
     {
         double* s3 = source + (3 * sourceStride), s6 = s3 + (3 * sourceStride);
         double* t3 = target + (3 * targetStride), t6 = t3 + (3 * targetStride);

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using SpectralInit.Kernels;
 
 namespace SpectralInit;
@@ -61,7 +60,7 @@ internal static class SymmetricMatrix
     public static unsafe void Mirror(double[] values, int d, int top, int bottom, int left, int right)
     {
         int i = top;
-        if (left > top && Avx512F.IsSupported)
+        if (left > top)
         {
             int whole = (right - left) / Transposition.Side * Transposition.Side;
             fixed (double* v = values)

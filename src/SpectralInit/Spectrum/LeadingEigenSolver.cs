@@ -23,25 +23,22 @@ internal static unsafe class LeadingEigenSolver
             return Direct(matrix, n, count, reason, progress, cancellationToken);
 
         int exponent = SymmetricInput.Exponent(matrix, n);
-        fixed (double* source = matrix)
+        using PanelOperator scaled = new(matrix, n, exponent, asymmetry);
+        KrylovSettings settings = Settings(n, count, basis, options, progress, cancellationToken) with
         {
-            using PanelOperator scaled = new(matrix, source, n, exponent, asymmetry);
-            KrylovSettings settings = Settings(n, count, basis, options, progress, cancellationToken) with
-            {
-                // A basis of 0.6·n costs what the direct solver does, which is then cheaper than the rest of a long way; a spectrum so flat that the residuals
-                // hardly fall takes a basis of that size for more than about n²/FlatScale pairs, and tells so early.
-                GiveUpAt = options.Solver == EigenSolver.Krylov ? int.MaxValue : (int)(0.75 * n),
-                HopelessAt = options.Solver == EigenSolver.Krylov || count <= (long)n * n / FlatScale ? double.PositiveInfinity : 1.25 * n,
-            };
-            using BlockKrylov solver = new(scaled, settings);
-            KrylovResult result = solver.Run();
-            if (!result.Converged && options.Solver == EigenSolver.Auto)
-                return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", progress, cancellationToken);
-            EigenPairs pairs = Wrap(n, result, exponent, $"{count} of {n} pairs: block Krylov.");
-            return TensorPrimitives.IsFiniteAll<double>(pairs.Values)
-                ? pairs
-                : throw DenseArgument.TooLarge(nameof(matrix));
-        }
+            // A basis of 0.6·n costs what the direct solver does, which is then cheaper than the rest of a long way; a spectrum so flat that the residuals
+            // hardly fall takes a basis of that size for more than about n²/FlatScale pairs, and tells so early.
+            GiveUpAt = options.Solver == EigenSolver.Krylov ? int.MaxValue : (int)(0.75 * n),
+            HopelessAt = options.Solver == EigenSolver.Krylov || count <= (long)n * n / FlatScale ? double.PositiveInfinity : 1.25 * n,
+        };
+        using BlockKrylov solver = new(scaled, settings);
+        KrylovResult result = solver.Run();
+        if (!result.Converged && options.Solver == EigenSolver.Auto)
+            return Direct(matrix, n, count, $"Krylov had not converged after {result.Steps} block steps; the direct solver is cheaper than going on.", progress, cancellationToken);
+        EigenPairs pairs = Wrap(n, result, exponent, $"{count} of {n} pairs: block Krylov.");
+        return TensorPrimitives.IsFiniteAll<double>(pairs.Values)
+            ? pairs
+            : throw DenseArgument.TooLarge(nameof(matrix));
     }
 
     public static EigenPairs Solve(ILinearOperator symmetric, int count, LeadingEigenOptions options, IProgress<SolverProgress>? progress, CancellationToken cancellationToken)
@@ -127,24 +124,16 @@ internal static unsafe class LeadingEigenSolver
     /// <summary>2⁻ᵉ·A, checked and packed once for the many products to come.</summary>
     private sealed class PanelOperator : ILinearOperator, IDisposable
     {
-        private readonly SymmetricPanels? _panels;
-        private readonly Scratch<double>? _copy;
+        private readonly SymmetricPanels _panels;
 
-        public PanelOperator(ReadOnlySpan<double> matrix, double* source, int n, int exponent, double asymmetry)
+        public PanelOperator(ReadOnlySpan<double> matrix, int n, int exponent, double asymmetry)
         {
             Rows = n;
-            if (SymmetricPanels.IsSupported)
-            {
-                _panels = new SymmetricPanels(matrix, n, exponent);
-                if (_panels.Asymmetry <= 2 * asymmetry)
-                    return;
-                _panels.Dispose();
-            }
-
-            // Also the path of a matrix that is not symmetric: this names the entries.
-            nint stride = Lane.Stride(n);
-            _copy = Scratch.Rent<double>(stride * Lane.Pad(n));
-            SymmetricInput.CopySymmetric(new ReadOnlySpan<double>(source, n * n), n, exponent, asymmetry, _copy.Pointer, stride);
+            _panels = new SymmetricPanels(matrix, n, exponent);
+            if (_panels.Asymmetry <= 2 * asymmetry)
+                return;
+            _panels.Dispose();
+            throw SymmetricInput.NotSymmetric(matrix, n);
         }
 
         public int Rows { get; }
@@ -158,18 +147,9 @@ internal static unsafe class LeadingEigenSolver
         public void ApplyBlock(int count, ReadOnlySpan<double> x, Span<double> y)
         {
             fixed (double* px = x, py = y)
-            {
-                if (_panels is not null)
-                    _panels.Multiply(count, px, py);
-                else
-                    SkinnyProduct.Dots(count, px, Rows, Rows, _copy!.Pointer, Lane.Stride(Rows), Rows, py, Rows, 1);
-            }
+                _panels.Multiply(count, px, py);
         }
 
-        public void Dispose()
-        {
-            _panels?.Dispose();
-            _copy?.Dispose();
-        }
+        public void Dispose() => _panels.Dispose();
     }
 }

@@ -50,27 +50,15 @@ internal static unsafe class SymmetricInput
     {
         (double first, double second) = PowerOfTwo.Factors<double>(-exponent);
         int tiles = (dimension + Tile - 1) / Tile;
-        Worst[] worst = new Worst[tiles];
+        double[] asymmetry = new double[tiles];
         fixed (double* source = matrix)
         {
             double* a = source;
-            Parallelism.Run(tiles, band => worst[band] = CopyBand(a, dimension, band * Tile, first, second, work, stride));
+            Parallelism.Run(tiles, band => asymmetry[band] = CopyBand(a, dimension, band * Tile, first, second, work, stride));
         }
 
-        Worst overall = default;
-        foreach (Worst band in worst)
-        {
-            if (band.Asymmetry > overall.Asymmetry)
-                overall = band;
-        }
-
-        if (overall.Asymmetry > 2 * tolerance)
-        {
-            int i = overall.Row, j = overall.Column;
-            throw new ArgumentException(
-                $"The matrix is not symmetric: row {i}, column {j} is {matrix[(i * dimension) + j]:R} but row {j}, column {i} is {matrix[(j * dimension) + i]:R}. "
-                + "Pass (A + Aᵀ)/2 if the symmetric part is meant.", nameof(matrix));
-        }
+        if (tiles > 0 && TensorPrimitives.Max<double>(asymmetry) > 2 * tolerance)
+            throw NotSymmetric(matrix, dimension);
 
         int columns = Lane.Pad(dimension);
         for (int i = 0; i < columns; i++)
@@ -80,9 +68,31 @@ internal static unsafe class SymmetricInput
         }
     }
 
-    private static Worst CopyBand(double* a, int n, int row, double first, double second, double* work, nint stride)
+    /// <summary>The exception that names the entry farthest from its mirror image.</summary>
+    public static ArgumentException NotSymmetric(ReadOnlySpan<double> matrix, int dimension)
     {
-        Worst worst = default;
+        int row = 0, column = 0;
+        double worst = 0;
+        for (int i = 0; i < dimension; i++)
+        {
+            for (int j = i + 1; j < dimension; j++)
+            {
+                // Halved, lest the difference overflows.
+                double asymmetry = Math.Abs((0.5 * matrix[(i * dimension) + j]) - (0.5 * matrix[(j * dimension) + i]));
+                if (asymmetry > worst)
+                    (worst, row, column) = (asymmetry, i, j);
+            }
+        }
+
+        return new ArgumentException(
+            $"The matrix is not symmetric: row {row}, column {column} is {matrix[(row * dimension) + column]:R} but row {column}, column {row} is {matrix[(column * dimension) + row]:R}. "
+            + "Pass (A + Aᵀ)/2 if the symmetric part is meant.", nameof(matrix));
+    }
+
+    // The largest difference of entries that should be equal.
+    private static double CopyBand(double* a, int n, int row, double first, double second, double* work, nint stride)
+    {
+        double worst = 0;
         int rowEnd = Math.Min(row + Tile, n);
         for (int column = row; column < n; column += Tile)
         {
@@ -92,9 +102,7 @@ internal static unsafe class SymmetricInput
                 for (int j = Math.Max(i, column); j < columnEnd; j++)
                 {
                     double upper = a[((nint)i * n) + j] * first * second, lower = a[((nint)j * n) + i] * first * second;
-                    double asymmetry = Math.Abs(upper - lower);
-                    if (asymmetry > worst.Asymmetry)
-                        worst = new Worst(asymmetry, i, j);
+                    worst = Math.Max(worst, Math.Abs(upper - lower));
                     work[(i * stride) + j] = work[(j * stride) + i] = 0.5 * (upper + lower);
                 }
             }
@@ -102,6 +110,4 @@ internal static unsafe class SymmetricInput
 
         return worst;
     }
-
-    private readonly record struct Worst(double Asymmetry, int Row, int Column);
 }

@@ -54,8 +54,6 @@ public class OperatorTests
     [InlineData(331)]
     public unsafe void Panels_multiply_like_the_matrix(int n)
     {
-        if (!SpectralInit.Kernels.SymmetricPanels.IsSupported)
-            return;
         double[] a = new double[n * n], random = Numbers(n * n, 7), x = Numbers(19 * n, 8), y = new double[19 * n];
         for (int i = 0; i < n; i++)
         {

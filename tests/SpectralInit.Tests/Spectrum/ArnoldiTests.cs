@@ -53,7 +53,9 @@ public class ArnoldiTests
         {
             SpectralRadiusResult arnoldi = SpectralRadius.Of(matrix, n, new() { Method = SpectralRadiusMethod.Arnoldi, Seed = seed });
             arnoldi.Converged.Should().BeTrue();
-            arnoldi.Value.Should().BeApproximately(expected, 1e-7 * expected);
+
+            // The norm is a million radii and so about is the eigenvalue's condition: rounding may move it by 1e-4, and does by up to 9e-7 over seeds and instruction sets.
+            arnoldi.Value.Should().BeApproximately(expected, (dominated ? 2e-6 : 1e-7) * expected);
             arnoldi.Iterations.Should().BeLessThan(2000);
         }
     }
