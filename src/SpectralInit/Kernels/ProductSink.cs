@@ -10,13 +10,15 @@ internal readonly unsafe struct ProductSink<TLanes, TVector, T>(T* c, nint ldc, 
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly TileFactor<T> _alpha = new(alpha), _beta = new(beta);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int row, int column, TVector value)
     {
         T* place = c + (row * ldc) + (column * TLanes.Count);
-        TVector scaled = TLanes.Multiply(TLanes.Broadcast(alpha), value);
-        if (beta != T.Zero)
-            scaled = TLanes.MultiplyAdd(TLanes.Broadcast(beta), TLanes.Load(place), scaled);
+        TVector scaled = TLanes.Multiply(TLanes.Broadcast(_alpha.Value), value);
+        if (_beta.Value != T.Zero)
+            scaled = TLanes.MultiplyAdd(TLanes.Broadcast(_beta.Value), TLanes.Load(place), scaled);
         TLanes.Store(place, scaled);
     }
 

@@ -200,11 +200,13 @@ internal static unsafe class SkinnyProduct
         where TLanes : struct, ILanes<TVector, double>
         where TVector : struct
     {
+        private readonly TileFactor<double> _factor = new(factor);
+
         public int Rows => rows;
 
-        public AddSink<TLanes, TVector> Shift(int columns) => new(w + columns, ldw, factor, rows);
+        public AddSink<TLanes, TVector> Shift(int columns) => new(w + columns, ldw, _factor.Value, rows);
 
-        public void Add(int row, int column, double value) => w[(row * ldw) + column] += factor * value;
+        public void Add(int row, int column, double value) => w[(row * ldw) + column] += _factor.Value * value;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Put(int row, int column, TVector value)
@@ -212,7 +214,7 @@ internal static unsafe class SkinnyProduct
             if (row >= rows)
                 return;
             double* target = w + (row * ldw) + (column * TLanes.Count);
-            TLanes.Store(target, TLanes.MultiplyAdd(value, TLanes.Broadcast(factor), TLanes.Load(target)));
+            TLanes.Store(target, TLanes.MultiplyAdd(value, TLanes.Broadcast(_factor.Value), TLanes.Load(target)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
