@@ -12,4 +12,7 @@ internal static class PeerEnvironment
     /// asked for where the processor has it. PEERS_CORETYPE overrides.
     /// </summary>
     public static string CoreType { get; } = Environment.GetEnvironmentVariable("PEERS_CORETYPE") ?? (Avx512F.IsSupported ? "SkylakeX" : "Haswell");
+
+    /// <summary>PyTorch's own kernels: as the processor has them, but AVX2 like everybody's where AVX-512 is turned off for this process (DOTNET_EnableAVX512=0).</summary>
+    public static (string Variable, string? Value) TorchCapability => ("ATEN_CPU_CAPABILITY", Avx512F.IsSupported ? null : "avx2");
 }

@@ -83,6 +83,8 @@ internal sealed class PythonPeers : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[PeerEnvironment.CoreTypeVariable] = PeerEnvironment.CoreType;
+        if (PeerEnvironment.TorchCapability is (string variable, string value))
+            start.Environment[variable] = value;
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

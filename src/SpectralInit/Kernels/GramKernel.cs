@@ -20,7 +20,12 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     private static int ChunkBytes => sizeof(TEntry) < sizeof(T) ? 70 << 10 : 11 << 10;
 
     /// <summary>Rows of a tile.</summary>
-    public static int Tile => TLanes.TileRows > 4 ? GramProduct.TileRows : GramProduct.TileRows / 2;
+    public static int Tile
+    {
+        // A call where accumulators are set would make the compiler keep them in memory.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.TileRows > 4 ? GramProduct.TileRows : GramProduct.TileRows / 2;
+    }
 
     /// <summary>sums[row, i] += w_row ∘ v_i, summed over the strips but not within one. Meanwhile memory from <paramref name="next"/> on, unless null, comes into the cache.</summary>
     public static void Dots(TEntry* w, int rows, in GramLayout layout, nint strips, T* v, T* sums, ref byte* next)
@@ -140,8 +145,6 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static byte* SumTile(TEntry* w, nint stride, nint step, nint tile, int strips, int rows, T* products, T* z, byte* next)
     {
-        // First of all: a call after the accumulators are set makes the compiler keep them in memory.
-        int perTile = Tile;
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0;
         TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0, f0 = a0, f1 = a0, f2 = a0, f3 = a0;
 
@@ -149,10 +152,10 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
 
         // A short tile takes its first strip again; those sums go nowhere.
         nint lane = TLanes.Count, strip1 = strips > 1 ? step : 0, strip2 = strips > 2 ? 2 * step : 0, strip3 = strips > 3 ? 3 * step : 0, strip4 = strips > 4 ? 4 * step : 0, strip5 = strips > 5 ? 5 * step : 0;
-        for (; rows > 0; rows -= perTile, w += tile)
+        for (; rows > 0; rows -= Tile, w += tile)
         {
             TEntry* source = w;
-            for (int row = Math.Min(rows, perTile); row > 0; row--)
+            for (int row = Math.Min(rows, Tile); row > 0; row--)
             {
                 if (next != null)
                     next = Fetch(next, bytes);
@@ -214,11 +217,11 @@ internal static unsafe class GramKernel<TEntry, TLanes, TVector, T>
             Add(z + strip, b0, b1, b2, b3);
         if (strips > 2)
             Add(z + (2 * strip), c0, c1, c2, c3);
-        if (strips > 3)
+        if (TLanes.TileRows > 4 && strips > 3)
             Add(z + (3 * strip), d0, d1, d2, d3);
-        if (strips > 4)
+        if (TLanes.TileRows > 4 && strips > 4)
             Add(z + (4 * strip), e0, e1, e2, e3);
-        if (strips > 5)
+        if (TLanes.TileRows > 4 && strips > 5)
             Add(z + (5 * strip), f0, f1, f2, f3);
         return next;
     }

@@ -6,7 +6,7 @@ namespace SpectralInit.Kernels;
 /// <summary>Products and combinations of long rows that come in fours, over a range of their columns: what the threads of one operation share out.</summary>
 internal static unsafe class RowQuads
 {
-    private const int ScalarPiece = 32;
+    private const int Rows = 4, ScalarPiece = 32;
 
     /// <summary>products[4·i + j] += x_i·y_j for four rows each.</summary>
     /// <param name="x">4 rows.</param>
@@ -50,8 +50,25 @@ internal static unsafe class RowQuads
     }
 
     // Returns the columns done: whole SIMD widths.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint AddProducts<TLanes, TVector>(double* x, double* y, nint stride, nint columns, double* products)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        int rows = TLanes.TileRows > 4 ? Rows : Rows / 2;
+        double* vectors = stackalloc double[Rows * Rows * TLanes.Count], sums = stackalloc double[Rows * Rows];
+        nint done = 0;
+        for (int row = 0; row < Rows; row += rows)
+            done = Tile<TLanes, TVector>(x + (row * stride), y, stride, columns, vectors + (row * Rows * TLanes.Count));
+        TLanes.SumEach(vectors, sums);
+        TLanes.SumEach(vectors + (8 * TLanes.Count), sums + 8);
+        for (int i = 0; i < Rows * Rows; i++)
+            products[i] += sums[i];
+        return done;
+    }
+
+    // sums[4·i + j] ← x_i ∘ y_j, summed but within a SIMD width, of all rows of x, or the first two where registers are few. Without a call, for which the compiler would keep the sums in memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint Tile<TLanes, TVector>(double* x, double* y, nint stride, nint columns, double* sums)
         where TLanes : struct, ILanes<TVector, double>
         where TVector : struct
     {
@@ -70,34 +87,30 @@ internal static unsafe class RowQuads
             b1 = TLanes.MultiplyAdd(row, y1, b1);
             b2 = TLanes.MultiplyAdd(row, y2, b2);
             b3 = TLanes.MultiplyAdd(row, y3, b3);
-            row = TLanes.Load(left + (2 * stride));
-            c0 = TLanes.MultiplyAdd(row, y0, c0);
-            c1 = TLanes.MultiplyAdd(row, y1, c1);
-            c2 = TLanes.MultiplyAdd(row, y2, c2);
-            c3 = TLanes.MultiplyAdd(row, y3, c3);
-            row = TLanes.Load(left + (3 * stride));
-            d0 = TLanes.MultiplyAdd(row, y0, d0);
-            d1 = TLanes.MultiplyAdd(row, y1, d1);
-            d2 = TLanes.MultiplyAdd(row, y2, d2);
-            d3 = TLanes.MultiplyAdd(row, y3, d3);
+            if (TLanes.TileRows > 4)
+            {
+                row = TLanes.Load(left + (2 * stride));
+                c0 = TLanes.MultiplyAdd(row, y0, c0);
+                c1 = TLanes.MultiplyAdd(row, y1, c1);
+                c2 = TLanes.MultiplyAdd(row, y2, c2);
+                c3 = TLanes.MultiplyAdd(row, y3, c3);
+                row = TLanes.Load(left + (3 * stride));
+                d0 = TLanes.MultiplyAdd(row, y0, d0);
+                d1 = TLanes.MultiplyAdd(row, y1, d1);
+                d2 = TLanes.MultiplyAdd(row, y2, d2);
+                d3 = TLanes.MultiplyAdd(row, y3, d3);
+            }
         }
 
-        AddSums<TLanes, TVector>(products, a0, a1, a2, a3, b0, b1, b2, b3);
-        AddSums<TLanes, TVector>(products + 8, c0, c1, c2, c3, d0, d1, d2, d3);
-        return done;
-    }
+        Store<TLanes, TVector>(sums, lane, a0, a1, a2, a3);
+        Store<TLanes, TVector>(sums + (4 * lane), lane, b0, b1, b2, b3);
+        if (TLanes.TileRows > 4)
+        {
+            Store<TLanes, TVector>(sums + (8 * lane), lane, c0, c1, c2, c3);
+            Store<TLanes, TVector>(sums + (12 * lane), lane, d0, d1, d2, d3);
+        }
 
-    private static void AddSums<TLanes, TVector>(double* target, TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, TVector v6, TVector v7)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
-    {
-        nint lane = TLanes.Count;
-        double* vectors = stackalloc double[8 * TLanes.Count], sums = stackalloc double[8];
-        Store<TLanes, TVector>(vectors, lane, v0, v1, v2, v3);
-        Store<TLanes, TVector>(vectors + (4 * lane), lane, v4, v5, v6, v7);
-        TLanes.SumEach(vectors, sums);
-        for (int i = 0; i < 8; i++)
-            target[i] += sums[i];
+        return done;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
