@@ -15,7 +15,7 @@ namespace SpectralInit;
 /// double arithmetic, and some 1e-12 at tolerances of 1e-6 and looser; float matrices are multiplied in float (1e-6) when the tolerance is 1e-5 or looser, else in double.
 /// </para>
 /// <para>
-/// Float matrices of 8 MB and more are passed over as a 16-bit copy, where the processor has AVX-512. It finds the leading vectors and counts the singular values above a
+/// Float matrices of 8 MB and more are passed over as a 16-bit copy, where the processor has AVX2 or AVX-512. It finds the leading vectors and counts the singular values above a
 /// bound, which moves by no more than what rounding at random does to any fixed vector; the bounds of the result come from a last pass over the matrix itself (Lehmann). Of the
 /// failure probability a sixty-fourth is for the rounding. Where the copy is too coarse for the gaps in the spectrum, the passes start again without it, with another sixty-fourth.
 /// </para>

@@ -104,6 +104,34 @@ public unsafe class QuantizedRowsTests
             largest.Should().BeGreaterThan(bound / 4, "the bound is not idle");
     }
 
+    [Theory]
+    [InlineData(5, 7)]
+    [InlineData(7, 64)]
+    [InlineData(8, 389)]
+    public void The_copy_is_the_same_on_every_processor(int rows, int columns)
+    {
+        if (!QuantizedRows.IsSupported)
+            return;
+        float[] w = Matrix(rows, columns);
+        double[] copy = Copy(w, rows, columns, seed: 9);
+
+        // By the definition, entry by entry: sixteen words of random bits for 64 entries, a byte for each.
+        int tiles = (columns + 255) / 256;
+        uint[] bits = new uint[tiles * Philox.SingleTile];
+        for (int i = 0; i < rows; i++)
+        {
+            fixed (uint* words = bits)
+                Philox.Words(RandomPath.Portable, words, 9, 0, (ulong)(i * tiles), tiles);
+            ReadOnlySpan<float> row = w.AsSpan(i * columns, columns);
+            float largest = Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(row)), factor = largest == 0 ? 0 : short.MaxValue * 256 / largest;
+            for (int j = 0; j < columns; j++)
+            {
+                int random = (int)(bits[(j / 64 * 16) + (j % 16)] >> (j / 16 % 4 * 8)) & 255;
+                copy[(i * columns) + j].Should().Be((double)(largest / short.MaxValue) * (((int)MathF.Round(row[j] * factor) + random) >> 8));
+            }
+        }
+    }
+
     [Fact]
     public void The_copy_is_the_same_on_any_number_of_threads()
     {
