@@ -52,7 +52,7 @@ internal static class GrowthCommand
         Line(report, "\nBuffers are the same from 30,000 rows on. What is added afterwards is garbage, 600 bytes for 1,024 rows, of which the collector lets 16 MB or so gather before it comes.");
         double[] x = [.. counts.Select(n => (double)n)];
         new SvgPlot("Streaming covariance, d = 256: time grows with n", "rows n", "seconds") { LogX = true, LogY = true }.Line("time", x, [.. seconds]).Points("", x, [.. seconds]).Save(Path.Combine(folder, "growth-rows-time.svg"));
-        new SvgPlot("Streaming covariance, d = 256: memory does not", "rows n", "peak memory, MB") { LogX = true }.Line("memory", x, [.. megabytes]).Reference(0, "").Save(Path.Combine(folder, "growth-rows-memory.svg"));
+        new SvgPlot("Streaming covariance, d = 256: memory levels off", "rows n", "peak memory, MB") { LogX = true }.Line("memory", x, [.. megabytes]).Reference(0, "").Save(Path.Combine(folder, "growth-rows-memory.svg"));
     }
 
     private static int MeasureRows(long n)
