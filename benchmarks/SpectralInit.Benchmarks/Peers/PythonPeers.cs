@@ -83,8 +83,8 @@ internal sealed class PythonPeers : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[PeerEnvironment.CoreTypeVariable] = PeerEnvironment.CoreType;
-        if (PeerEnvironment.TorchCapability is (string variable, string value))
-            start.Environment[variable] = value;
+        if (PeerEnvironment.TorchCapability is { } capability)
+            start.Environment[PeerEnvironment.TorchVariable] = capability;
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -43,7 +43,7 @@ internal sealed unsafe class QuantizedRows : IDisposable
             using Scratch<uint> bits = Scratch.Rent<uint>(2 * (long)wordsPerRow);
             float* factors = stackalloc float[2];
 
-            // Two rows at a time, whose strips share a cache line; one without a fellow goes twice.
+            // Two rows at a time: with AVX-512 their strips share a cache line, and one without a fellow goes twice.
             for (nint row = (nint)part * RowsPerPart; row < Math.Min(((nint)part + 1) * RowsPerPart, rows); row += 2)
             {
                 int height = (int)Math.Min(2, rows - row), second = height - 1;

@@ -110,23 +110,22 @@ internal static unsafe class SkinnyProduct
         double* lanes = stackalloc double[Rows * Group * TLanes.Count], sums = stackalloc double[Rows * Group];
         for (int j = 0; j < count; j += Group)
         {
-            int group = Math.Min(Group, count - j);
-            double* xj = x + (j * ldx);
+            // A short group takes one vector after the other.
+            int group = Math.Min(Group, count - j), taken = group == Group ? Group : 1;
+            nint step = group == Group ? ldx : 0;
             for (nint i = first; i < last; i += Rows)
             {
                 // A short tile takes its first row again; the surplus sums are dropped.
                 int tile = (int)Math.Min(Rows, last - i);
                 double* row = a + (i * lda);
-                nint row1 = tile > 1 ? lda : 0, row2 = tile > 2 ? 2 * lda : 0;
-                for (int q = 0; q < group; q++)
+                for (int q = j; q < j + group; q += taken)
                 {
-                    // A short group takes one vector after the other.
-                    if (group < Group)
-                        DotTiles<TLanes, TVector>(row, row1, row2, xj + (q * ldx), 0, 1, k, lanes, sums);
-                    else if (q == 0)
-                        DotTiles<TLanes, TVector>(row, row1, row2, xj, ldx, Group, k, lanes, sums);
+                    DotTiles<TLanes, TVector>(row, tile > 1 ? lda : 0, tile > 2 ? 2 * lda : 0, x + (q * ldx), step, taken, k, lanes, sums);
                     for (int r = 0; r < tile; r++)
-                        y[((j + q) * stepJ) + ((i + r) * stepI)] = sums[(r * Group) + (group < Group ? 0 : q)];
+                    {
+                        for (int s = 0; s < taken; s++)
+                            y[((q + s) * stepJ) + ((i + r) * stepI)] = sums[(r * Group) + s];
+                    }
                 }
             }
         }

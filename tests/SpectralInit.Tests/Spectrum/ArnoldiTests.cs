@@ -49,15 +49,18 @@ public class ArnoldiTests
             matrix = (reflection * Matrix<double>.Build.Diagonal(n, n, i => i < 3 ? 5 : i < 8 ? 4.9 : 1) * reflection).ToRowMajorArray();
         }
 
-        foreach (ulong seed in new ulong[] { 0, 1 })
+        List<double> errors = [];
+        for (ulong seed = 0; seed < (dominated ? 9u : 2u); seed++)
         {
             SpectralRadiusResult arnoldi = SpectralRadius.Of(matrix, n, new() { Method = SpectralRadiusMethod.Arnoldi, Seed = seed });
             arnoldi.Converged.Should().BeTrue();
-
-            // The norm is a million radii and so about is the eigenvalue's condition: rounding may move it by 1e-4, and does by up to 9e-7 over seeds and instruction sets.
-            arnoldi.Value.Should().BeApproximately(expected, (dominated ? 2e-6 : 1e-7) * expected);
+            errors.Add(Math.Abs(arnoldi.Value - expected) / expected);
             arnoldi.Iterations.Should().BeLessThan(2000);
         }
+
+        // Where the norm is a million radii, so about is the eigenvalue's condition: rounding may move it by 1e-4, and does by up to 9e-7 over seeds and instruction sets.
+        errors.Max().Should().BeLessThanOrEqualTo(dominated ? 2e-6 : 1e-7);
+        errors.Order().ElementAt(errors.Count / 2).Should().BeLessThanOrEqualTo(1e-7);
     }
 
     [Fact]
